@@ -1,0 +1,11 @@
+# Writes one source file with the module's migrations as raw string literals (see hangu_module.cmake).
+set(text "// Generated from sql/*.sql.\n#include \"base/migration_file.hpp\"\n\nnamespace hangu::${MODULE} {\n\n")
+set(rows "")
+foreach(file IN LISTS FILES)
+    get_filename_component(name ${file} NAME)
+    file(READ ${file} body)
+    string(APPEND rows "    {\"${MODULE}\", \"${name}\", R\"~sql~(${body})~sql~\"},\n")
+endforeach()
+string(APPEND text "static constexpr MigrationFile kFiles[] = {\n${rows}};\n\n")
+string(APPEND text "std::span<const MigrationFile> sql_files() {\n    return kFiles;\n}\n\n}  // namespace hangu::${MODULE}\n")
+file(WRITE ${OUT} "${text}")
