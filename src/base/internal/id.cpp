@@ -2,6 +2,8 @@
 
 #include "base/check.hpp"
 
+#include <cstdint>
+
 namespace hangu {
 
 namespace {

@@ -80,6 +80,9 @@ class Handler {
         return counted(error);
     }
     bool on_double(double value, boost::json::string_view, boost::json::error_code& error) {
+        if (!std::isfinite(value)) {  // 1e400
+            return fail(Fault::none, error);
+        }
         stack_.push_double(value);
         return counted(error);
     }
@@ -125,7 +128,12 @@ Result<boost::json::value> parse(std::string_view text) {
     if (parser.handler().fault() == Fault::duplicate_key) {
         return Problem::invalid("json.duplicate_key");
     }
-    if (parser.handler().fault() == Fault::too_large) {
+    const bool too_large = parser.handler().fault() == Fault::too_large ||
+                           error == boost::json::error::object_too_large ||
+                           error == boost::json::error::array_too_large ||
+                           error == boost::json::error::key_too_large ||
+                           error == boost::json::error::string_too_large;
+    if (too_large) {
         return Problem::invalid("json.too_large", "at most 20000 values");
     }
     const bool blank_rest = text.find_first_not_of(" \t\r\n", used) == std::string_view::npos;
