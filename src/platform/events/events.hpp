@@ -1,0 +1,65 @@
+// Events: news for whoever is above or outside, written to the tenant's outbox in the transaction of the
+// act. The outbox is the durable record; the hub wakes live listeners (server-sent events) once the
+// commit is durable.
+#pragma once
+
+#include "base/id.hpp"
+#include "base/json.hpp"
+#include "base/time.hpp"
+#include "platform/storage/engine.hpp"
+#include "platform/storage/tx.hpp"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace hangu::events {
+
+struct EventTag;
+using EventId = Id<EventTag>;
+
+// One event as it is stored and delivered. `org_path` is the node it happened at, `permission` what a
+// live listener must hold to hear it.
+struct Event {
+    static constexpr std::string_view kTable = "outbox";
+    EventId id;
+    std::string name;        // "order.placed"
+    std::string org_path;
+    std::string permission;  // "order.view"
+    std::string payload;     // JSON object
+    Time at;
+};
+HANGU_STRUCT(Event, id, name, org_path, permission, payload, at)
+
+// Writes to the outbox of the transaction's tenant.
+void append(storage::Tx& tx, const Event& event);
+
+// Events after `last`, oldest first, at most `count_max` (Last-Event-ID).
+std::vector<Event> since(storage::Tx& tx, EventId last, std::size_t count_max);
+
+// Deletes events older than `before`; answers how many. For the retention job.
+std::int64_t forget_before(storage::Tx& tx, Time before, std::size_t count_max);
+
+// Live listeners of this process. Thread-safe. publish() is called after the commit is durable.
+class Hub {
+ public:
+    using Listener = std::function<void(const Event&)>;  // short, any thread
+    std::uint64_t listen(TenantId tenant, Listener listener);
+    void leave(TenantId tenant, std::uint64_t ticket);
+    void publish(TenantId tenant, const std::vector<Event>& events);
+    std::size_t listeners_count() const;
+
+ private:
+    mutable std::mutex mutex_;
+    std::unordered_map<TenantId, std::vector<std::pair<std::uint64_t, std::shared_ptr<Listener>>>>
+        listeners_;
+    std::uint64_t next_ticket_ = 1;
+};
+
+storage::Part part();
+
+}  // namespace hangu::events

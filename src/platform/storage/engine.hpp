@@ -1,0 +1,128 @@
+// The storage engine's face. Embedded (SQLite): one file per tenant, each owned by one lane thread whose
+// single connection does all its writes, strong reads and checkpoints; group commit by savepoints; a
+// few report readers that never checkpoint; one control database.
+//
+// Nothing acknowledges except through here: `done` is called when the commit is durable.
+#pragma once
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "platform/observe/observe.hpp"
+#include "platform/storage/schema.hpp"
+#include "platform/storage/tx.hpp"
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hangu::storage {
+
+enum class Work {
+    read,    // strong read on the owner; whatever it writes is rolled back
+    write,   // own savepoint in the lane's group commit
+    report,  // a read-only snapshot on a report reader; may be long, sees the last commit
+};
+
+enum class Decision { commit, roll_back };
+
+struct Outcome {
+    bool committed = false;           // false: rolled back, or a fault
+    std::exception_ptr fault;         // what the work threw, or the database at commit
+    std::int64_t commit_number = 0;   // of the tenant, ever growing; 0 if nothing was written
+};
+
+// A piece of work for one tenant. body() runs on the tenant's lane in its transaction, and may run again
+// (from the start) when the group it was in had to be rolled back; done() runs once, on the lane, after
+// the commit is durable.
+class Job {
+ public:
+    virtual ~Job() = default;
+    virtual Decision body(Tx& tx) = 0;
+    virtual void done(const Outcome& outcome) = 0;
+};
+
+class NoSuchTenant : public std::runtime_error {
+ public:
+    using std::runtime_error::runtime_error;
+};
+
+class Engine {
+ public:
+    struct Options {
+        std::string folder;                 // the data folder; control.db and tenants/ are in it
+        std::size_t lanes = 16;             // threads that wait for the disk
+        std::size_t report_readers = 2;
+        std::size_t open_tenants_max = 1500;
+        std::size_t queue_count_max = 4096;  // per lane
+        std::size_t batch_count_max = 128;   // requests per group commit
+        std::int64_t report_ms_max = 5000;   // then the report is cut with a StorageFault
+    };
+
+    Engine(Options options, std::vector<Part> parts, observe::Log& log, const Clock& clock);
+    ~Engine();
+
+    // Takes the folder's lock ("data.locked" when another process has it), migrates the control
+    // database, builds the tenant template, compares the live schema with the declaration.
+    Result<void> start();
+    // Keys come from the ring, whose store lives in the control database: set after start().
+    void set_key_ring(crypto::KeyRing& ring);
+    void stop();
+
+    // --- control database: one connection, one lock, short transactions; from any thread but a loop
+    template <class F>
+    auto control(F&& work) -> decltype(work(std::declval<ControlTx&>())) {
+        using Answer = decltype(work(std::declval<ControlTx&>()));
+        std::optional<Answer> answer;
+        control_erased([&](ControlTx& tx) { answer.emplace(work(tx)); });
+        return std::move(*answer);
+    }
+
+    // --- tenants
+    // Copies the template into place, durable when it returns. "tenant.exists".
+    Result<void> create_tenant(TenantId tenant);
+    bool has_tenant(TenantId tenant) const;
+    std::vector<TenantId> tenant_files() const;
+    // False: the queue is full or the engine stops; the job is dropped and nothing was done.
+    bool submit(TenantId tenant, Work work, std::unique_ptr<Job> job);
+
+    // Blocks until done: command line, import, tests. F: (Tx&) -> Result<T>; a problem rolls back.
+    template <class F>
+    auto run(TenantId tenant, Work work, F&& body) -> decltype(body(std::declval<Tx&>())) {
+        using Answer = decltype(body(std::declval<Tx&>()));
+        std::optional<Answer> answer;
+        run_erased(tenant, work, [&](Tx& tx) {
+            answer.emplace(body(tx));
+            return answer->ok() ? Decision::commit : Decision::roll_back;
+        });
+        return std::move(*answer);
+    }
+
+    // Opens every tenant that is behind and migrates it (the sweep); answers how many were migrated.
+    Result<std::size_t> migrate_all(const std::function<void(std::size_t, std::size_t)>& progress);
+    // integrity_check of a tenant's file on its lane: "ok" or what is wrong.
+    std::string check_integrity(TenantId tenant);
+
+    struct Figures {
+        std::size_t open_tenants = 0;
+        std::uint64_t commits = 0;
+        std::uint64_t requests = 0;  // writes that were committed
+        std::uint64_t opens = 0;
+    };
+    Figures figures() const;
+
+ private:
+    void control_erased(const std::function<void(ControlTx&)>& work);
+    void run_erased(TenantId tenant, Work work, const std::function<Decision(Tx&)>& body);
+
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+std::string library_version();  // of the embedded engine
+
+}  // namespace hangu::storage

@@ -1,0 +1,67 @@
+#include "platform/storage/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <set>
+
+namespace hangu::storage {
+
+namespace {
+
+bool must_be_sealed(const Column& column) {
+    const bool about_a_person = column.data_class == DataClass::contact ||
+                                column.data_class == DataClass::identity ||
+                                column.data_class == DataClass::payment;
+    return about_a_person && column.level >= Level::sensitive;
+}
+
+}  // namespace
+
+std::vector<std::string> faults_of(std::span<const Part> parts) {
+    std::vector<std::string> faults;
+    std::set<std::string_view> names;
+    for (const Part& part : parts) {
+        for (const Table& table : part.tables) {
+            if (!names.insert(table.name).second) {
+                faults.push_back(fmt::format("table {} is declared twice", table.name));
+            }
+            if (table.control != part.tables.front().control) {
+                faults.push_back(fmt::format(
+                    "module {} mixes control and tenant tables; make it two", part.module));
+            }
+            for (const Column& column : table.columns) {
+                const bool hidden =
+                    column.type == ColumnType::sealed || column.type == ColumnType::blind;
+                if (must_be_sealed(column) && !hidden) {
+                    faults.push_back(fmt::format("{}.{} is sensitive and not sealed", table.name,
+                                                 column.name));
+                }
+                if (hidden && column.level < Level::sensitive) {
+                    faults.push_back(fmt::format("{}.{} is sealed but not declared sensitive",
+                                                 table.name, column.name));
+                }
+            }
+        }
+    }
+    return faults;
+}
+
+const std::string& insert_sql(std::string_view table, std::span<const std::string_view> columns,
+                              bool control) {
+    std::string names = control ? "" : "tenant_id";
+    std::string values = control ? "" : "?1";
+    int at = control ? 1 : 2;
+    for (const std::string_view column : columns) {
+        names += names.empty() ? "" : ", ";
+        names += column;
+        values += fmt::format("{}?{}", values.empty() ? "" : ", ", at++);
+    }
+    // The texts live as long as the program: their addresses are the keys of prepared statements.
+    static std::mutex mutex;
+    static std::set<std::string> made;
+    const std::lock_guard lock(mutex);
+    return *made.insert(fmt::format("insert into {} ({}) values ({})", table, names, values)).first;
+}
+
+}  // namespace hangu::storage
