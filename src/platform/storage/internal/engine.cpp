@@ -43,12 +43,11 @@ struct Engine::State {
     std::vector<OwnerLane> owners;
     std::vector<ReaderLane> readers;
 
-    OwnerLane& owner_of(TenantId tenant) {
-        return owners[std::hash<TenantId>{}(tenant) / 65536 % owners.size()];
-    }
-    ReaderLane& reader_of(TenantId tenant) {
-        return readers[std::hash<TenantId>{}(tenant) / 65536 % readers.size()];
-    }
+    // Ids differ in their upper bits (milliseconds); a multiplication carries those upwards only, so
+    // the lane comes from the top of the product.
+    static std::size_t spread(TenantId tenant) { return std::hash<TenantId>{}(tenant) >> 40U; }
+    OwnerLane& owner_of(TenantId tenant) { return owners[spread(tenant) % owners.size()]; }
+    ReaderLane& reader_of(TenantId tenant) { return readers[spread(tenant) % readers.size()]; }
 };
 
 namespace {

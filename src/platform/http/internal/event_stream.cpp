@@ -1,0 +1,229 @@
+// Server-sent events for the signed-in: what was missed since Last-Event-ID, then live events, filtered
+// by the listener's permissions and data scope. A stream ends when its session does.
+#include "platform/http/pipeline.hpp"
+#include "platform/runtime/await.hpp"
+#include "platform/runtime/runtime.hpp"
+
+#include <fmt/format.h>
+
+#include <deque>
+
+namespace hangu::http {
+
+namespace {
+
+constexpr std::size_t kQueueCountMax = 512;  // a listener that is slower than this is let go
+constexpr std::size_t kBacklogCountMax = 500;
+constexpr std::int64_t kHeartbeatMs = 15'000;
+constexpr std::size_t kStreamsCountMax = 4096;
+
+std::string as_text(const events::Event& event) {
+    return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event.id.text(), event.name,
+                       event.payload);
+}
+
+}  // namespace
+
+class EventStream final : public Stream {
+ public:
+    EventStream(World& world, Gate& gate, Credential credential, Caller caller)
+        : world_(world),
+          gate_(gate),
+          credential_(std::move(credential)),
+          caller_(std::move(caller)) {}
+
+    ~EventStream() override {
+        if (ticket_ != 0) {
+            world_.hub->leave(caller_.tenant, ticket_);
+        }
+    }
+
+    void listen(const std::shared_ptr<EventStream>& self) {
+        const std::weak_ptr<EventStream> weak = self;
+        ticket_ = world_.hub->listen(caller_.tenant, [weak](const events::Event& event) {
+            if (const std::shared_ptr<EventStream> stream = weak.lock()) {
+                stream->offer(event);
+            }
+        });
+    }
+
+    void offer(const events::Event& event) {
+        if (may_hear(event)) {
+            push(as_text(event));
+        }
+    }
+
+    // Every heartbeat asks again whether the session is still good.
+    void beat() {
+        if (gate_.known(credential_, world_.clock->now()) == nullptr) {
+            stop();
+            return;
+        }
+        push(": heartbeat\n\n");
+    }
+
+    void push(std::string text) {
+        std::function<void(std::string)> waiting;
+        {
+            const std::lock_guard lock(mutex_);
+            if (stopped_) {
+                return;
+            }
+            if (!waiting_) {
+                stopped_ = queue_.size() >= kQueueCountMax;
+                queue_.push_back(std::move(text));
+                return;
+            }
+            waiting = std::move(waiting_);
+            waiting_ = nullptr;
+        }
+        waiting(std::move(text));
+    }
+
+    Task<std::string> next() override {
+        std::function<void(std::function<void(std::string)>)> start =
+            [this](std::function<void(std::string)> answer) {
+                std::string ready;
+                {
+                    const std::lock_guard lock(mutex_);
+                    if (queue_.empty() && !stopped_) {
+                        waiting_ = std::move(answer);
+                        return;
+                    }
+                    while (!queue_.empty()) {
+                        ready += queue_.front();
+                        queue_.pop_front();
+                    }
+                }
+                answer(std::move(ready));
+            };
+        std::string text = co_await runtime::from_callback<std::string>(std::move(start));
+        co_return text;
+    }
+
+    void stop() override {
+        std::function<void(std::string)> waiting;
+        {
+            const std::lock_guard lock(mutex_);
+            stopped_ = true;
+            waiting = std::move(waiting_);
+            waiting_ = nullptr;
+        }
+        if (waiting) {
+            waiting(std::string());
+        }
+    }
+
+ private:
+    bool may_hear(const events::Event& event) const {
+        const std::optional<std::size_t> bit = world_.permissions->bit(event.permission);
+        if (!bit || !caller_.permissions.test(*bit)) {
+            return false;
+        }
+        for (const storage::PathRange& range : caller_.ranges) {
+            if (event.org_path >= range.from && event.org_path < range.to) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    World& world_;
+    Gate& gate_;
+    Credential credential_;
+    Caller caller_;
+    std::uint64_t ticket_ = 0;
+    std::mutex mutex_;
+    std::deque<std::string> queue_;
+    std::function<void(std::string)> waiting_;
+    bool stopped_ = false;
+};
+
+class EventStreams {
+ public:
+    EventStreams(World& world, Gate& gate) : world_(world), gate_(gate) {}
+
+    Result<Response> open(Scope& scope, const Request& request) {
+        std::optional<Credential> credential = gate_.credential(request);
+        HANGU_ASSERT(credential.has_value());
+        auto stream = std::make_shared<EventStream>(world_, gate_, std::move(*credential),
+                                                    scope.caller());
+        HANGU_CHECK(admit(stream));
+        stream->push("retry: 2000\n: connected\n\n");
+        // Listen first, then read what was missed: an event may come twice, never not at all.
+        stream->listen(stream);
+        const std::string last(request.header("last-event-id"));
+        if (const auto id = events::EventId::parse(last)) {
+            for (const events::Event& event :
+                 events::since(scope.tx(), *id, kBacklogCountMax)) {
+                stream->offer(event);
+            }
+        }
+        Response response;
+        response.set("content-type", "text/event-stream");
+        response.body = std::shared_ptr<Stream>(std::move(stream));
+        return response;
+    }
+
+    void beat() {
+        for (const std::shared_ptr<EventStream>& stream : alive()) {
+            stream->beat();
+        }
+    }
+
+ private:
+    Result<void> admit(const std::shared_ptr<EventStream>& stream) {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(streams_, [](const auto& weak) { return weak.expired(); });
+        if (streams_.size() >= kStreamsCountMax) {
+            return Problem::unavailable("server.busy", "too many live listeners");
+        }
+        streams_.push_back(stream);
+        return {};
+    }
+
+    std::vector<std::shared_ptr<EventStream>> alive() {
+        const std::lock_guard lock(mutex_);
+        std::vector<std::shared_ptr<EventStream>> list;
+        for (const std::weak_ptr<EventStream>& weak : streams_) {
+            if (std::shared_ptr<EventStream> stream = weak.lock()) {
+                list.push_back(std::move(stream));
+            }
+        }
+        return list;
+    }
+
+    World& world_;
+    Gate& gate_;
+    std::mutex mutex_;
+    std::vector<std::weak_ptr<EventStream>> streams_;
+};
+
+std::shared_ptr<EventStreams> make_event_streams(runtime::Runtime& runtime, World& world,
+                                                 Gate& gate) {
+    auto streams = std::make_shared<EventStreams>(world, gate);
+    const std::weak_ptr<EventStreams> weak = streams;
+    runtime.every(kHeartbeatMs, [weak] {
+        if (const std::shared_ptr<EventStreams> alive = weak.lock()) {
+            alive->beat();
+        }
+    });
+    return streams;
+}
+
+void add_event_route(Routes& routes, std::shared_ptr<EventStreams> streams) {
+    RouteEntry entry;
+    entry.route.name = "event.stream";
+    entry.route.method = "GET";
+    entry.route.path = "/api/v1/events";
+    entry.route.guard = Guard::signed_in;
+    entry.route.work = Work::read;
+    entry.route.summary = "Live events (text/event-stream); resumes after Last-Event-ID";
+    entry.route.tag = "events";
+    entry.handle = [streams](Scope& scope, const Request& request, const PathParameters&) {
+        return streams->open(scope, request);
+    };
+    routes.add_entry(std::move(entry));
+}
+
+}  // namespace hangu::http

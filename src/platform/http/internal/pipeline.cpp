@@ -1,0 +1,365 @@
+#include "platform/http/pipeline.hpp"
+
+#include "platform/http/internal/request_job.hpp"
+#include "platform/http/internal/router.hpp"
+#include "platform/http/problem_response.hpp"
+#include "platform/http/rate_limit.hpp"
+#include "platform/runtime/await.hpp"
+
+#include <fmt/format.h>
+
+namespace hangu::http {
+
+namespace {
+
+constexpr std::int64_t kAnonymousPerMinuteMax = 600;  // per address, for routes without a session
+
+// Scripts, styles and requests only from here; see docs/adr for why styles may be inline.
+constexpr std::string_view kContentSecurityPolicy =
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "object-src 'none'; form-action 'self'";
+
+struct RouteMeters {
+    observe::Histogram* seconds = nullptr;
+    std::array<observe::Counter*, 6> by_class{};  // 2xx at [2], …
+};
+
+bool is_unsafe(std::string_view method) {
+    return method != "GET" && method != "HEAD" && method != "OPTIONS";
+}
+
+// Cookies travel by themselves, so what changes something must say that it comes from our own pages.
+// Browsers send Origin on every such request; SameSite=Strict is the second lock.
+Result<void> check_origin(const Request& request, bool from_cookie) {
+    const std::string_view origin = request.header("origin");
+    const std::string_view site = request.header("sec-fetch-site");
+    const std::string own = (request.secure ? "https://" : "http://") + request.host;
+    const bool origin_is_ours = origin == own;
+    const bool says_same_site = origin.empty() && site == "same-origin";
+    const bool no_browser = origin.empty() && site.empty() && !from_cookie;
+    if (origin_is_ours || says_same_site || no_browser) {
+        return {};
+    }
+    return Problem::forbidden("origin.refused");
+}
+
+void set_security_headers(Response& response) {
+    response.set("strict-transport-security", "max-age=31536000; includeSubDomains");
+    response.set("x-content-type-options", "nosniff");
+    response.set("referrer-policy", "same-origin");
+    response.set("content-security-policy", kContentSecurityPolicy);
+    response.set("cross-origin-opener-policy", "same-origin");
+}
+
+}  // namespace
+
+struct Pipeline::State {
+    State(World& the_world, storage::Engine& the_engine, Gate& the_gate,
+          std::vector<RouteEntry> entries, FileSet the_files)
+        : world(the_world),
+          engine(the_engine),
+          gate(the_gate),
+          router(std::move(entries)),
+          files(std::move(the_files)) {}
+
+    World& world;
+    storage::Engine& engine;
+    Gate& gate;
+    Router router;
+    FileSet files;
+    RateLimiter limiter;
+    std::int64_t rate_percent = 100;
+    std::string openapi;
+    std::vector<RouteMeters> meters;
+    observe::Counter* faults = nullptr;
+
+    void check_routes() const;
+    void make_meters(observe::Metrics& metrics);
+    Result<void> admit(const Route& route, const Request& request, RequestWork& work);
+    bool within_rate(std::string_view identity, const Route& route, std::int64_t per_minute_max);
+    Task<LaneAnswer> run_on_lane(RequestWork work);
+    Task<Response> serve(const Request& request, const Match& match);
+    Response encode(LaneAnswer& answer, const Request& request, const Route& route);
+    Response fault(std::exception_ptr thrown, const Request& request, std::string_view route);
+    void record_visit(const LaneAnswer& answer, const RequestWork& work, const Match& match,
+                      int status);
+    Response other_than_routes(const Request& request, const Match& match);
+};
+
+Pipeline::Pipeline(World& world, storage::Engine& engine, Gate& gate,
+                   std::vector<RouteEntry> routes, FileSet files, observe::Metrics& metrics,
+                   std::int64_t rate_percent)
+    : state_(std::make_unique<State>(world, engine, gate, std::move(routes), std::move(files))) {
+    state_->rate_percent = rate_percent;
+    state_->check_routes();
+    state_->make_meters(metrics);
+    state_->openapi = openapi_document(state_->router.entries(), "1.0.0");
+}
+
+Pipeline::~Pipeline() = default;
+
+void Pipeline::State::check_routes() const {
+    for (const RouteEntry& entry : router.entries()) {
+        const Route& route = entry.route;
+        const bool needs_permission =
+            route.guard == Guard::tenant || route.guard == Guard::organisation;
+        if (needs_permission && route.permission.code.empty()) {
+            throw Bug(fmt::format("route {} names no permission", route.name));
+        }
+        if (!route.permission.code.empty() && !world.permissions->bit(route.permission.code)) {
+            throw Bug(fmt::format("route {} names the unknown permission {}", route.name,
+                                  route.permission.code));
+        }
+        if (static_cast<bool>(entry.handle) == static_cast<bool>(entry.handle_waiting)) {
+            throw Bug(fmt::format("route {} needs exactly one handler", route.name));
+        }
+    }
+}
+
+void Pipeline::State::make_meters(observe::Metrics& metrics) {
+    faults = &metrics.counter("http_faults_total", "Requests that ended in a fault (500).");
+    for (const RouteEntry& entry : router.entries()) {
+        RouteMeters& made = meters.emplace_back();
+        const std::string name(entry.route.name);
+        made.seconds = &metrics.histogram("http_request_seconds", "From head to answer.",
+                                          {{"route", name}});
+        for (std::size_t i = 2; i < made.by_class.size(); ++i) {
+            made.by_class[i] =
+                &metrics.counter("http_requests_total", "Requests by route and class of answer.",
+                                 {{"route", name}, {"status", fmt::format("{}xx", i)}});
+        }
+    }
+}
+
+// The way of a request.
+Task<Response> Pipeline::handle(Request request) {
+    State& state = *state_;
+    // Route first: limits, realms and permission hang on it.
+    const Match match = state.router.find(request.method, request.path);
+    if (match.entry == nullptr) {
+        Response response = state.other_than_routes(request, match);
+        set_security_headers(response);
+        co_return response;
+    }
+    Response response;
+    std::exception_ptr thrown;
+    try {
+        response = co_await state.serve(request, match);
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (thrown) {
+        response = state.fault(thrown, request, match.entry->route.name);
+    }
+    set_security_headers(response);
+    response.set("cache-control", "no-store");
+    // Meter last: the answer is complete.
+    const RouteMeters& meters = state.meters[match.index];
+    const auto status_class = static_cast<std::size_t>(response.status / 100);
+    if (status_class < meters.by_class.size() && meters.by_class[status_class] != nullptr) {
+        meters.by_class[status_class]->add();
+    }
+    const std::int64_t spent_us = state.world.clock->monotonic_us() - request.received_us;
+    meters.seconds->observe(static_cast<double>(spent_us) / 1e6);
+    co_return response;
+}
+
+bool Pipeline::State::within_rate(std::string_view identity, const Route& route,
+                                  std::int64_t per_minute_max) {
+    return limiter.admit(rate_key(identity, route.name), per_minute_max * rate_percent / 100,
+                         world.clock->monotonic_us());
+}
+
+// What can be refused without the database, cheapest first.
+Result<void> Pipeline::State::admit(const Route& route, const Request& request,
+                                    RequestWork& work) {
+    // Realm and tenant: from the credential alone, nothing is looked up yet.
+    work.credential = gate.credential(request);
+    if (route.guard == Guard::open) {
+        // Public routes are limited by address; a cookie that rides along changes nothing.
+        if (is_unsafe(request.method)) {
+            HANGU_CHECK(check_origin(request, false));
+        }
+        const bool may =
+            within_rate(request.remote_address, route,
+                        std::min(route.per_minute_max, kAnonymousPerMinuteMax));
+        return may ? Result<void>() : Result<void>(Problem::limited("rate.limited"));
+    }
+    if (!work.credential) {
+        return Problem::unauthenticated("session.required");
+    }
+    if ((static_cast<Realms>(work.credential->realm) & route.realms) == 0) {
+        return Problem::forbidden("realm.wrong");
+    }
+    // Cross-site requests: before anything that could act on the cookie.
+    if (work.credential->from_cookie && is_unsafe(request.method)) {
+        HANGU_CHECK(check_origin(request, true));
+    }
+    // Rate per session or key, so that one client's loop is its own problem.
+    if (!within_rate(work.credential->key, route, route.per_minute_max)) {
+        return Problem::limited("rate.limited");
+    }
+    // A known caller's missing permission is refused here; an unknown one's on the lane.
+    work.caller = gate.known(*work.credential, world.clock->now());
+    if (work.caller) {
+        HANGU_CHECK(check_route(route, *work.caller, *world.permissions));
+    }
+    if (route.idempotent) {
+        HANGU_CHECK(check_idempotency_header(request));
+    }
+    return {};
+}
+
+Task<Response> Pipeline::State::serve(const Request& request, const Match& match) {
+    const Route& route = match.entry->route;
+    RequestWork work;
+    work.world = &world;
+    work.gate = &gate;
+    work.entry = match.entry;
+    work.request = &request;
+    work.path = &match.parameters;
+    Result<void> admitted = admit(route, request, work);
+    LaneAnswer answer;
+    answer.caller = work.caller;
+    if (!admitted.ok()) {
+        answer.result.emplace(std::move(admitted).problem());
+    } else if (match.entry->handle_waiting) {
+        // Handlers that wait (password hashing) open their own transactions.
+        Request copy = request;
+        PathParameters path = match.parameters;
+        Result<Response> waited =
+            co_await match.entry->handle_waiting(std::move(copy), std::move(path));
+        answer.result.emplace(std::move(waited));
+    } else if (route.guard == Guard::open) {
+        throw Bug("public routes wait or are files");
+    } else {
+        // Lane: begin, recognise, permission, idempotency, handler, audit and outbox, commit.
+        RequestWork on_lane = work;
+        answer = co_await run_on_lane(std::move(on_lane));
+    }
+    Response response = encode(answer, request, route);
+    record_visit(answer, work, match, response.status);
+    co_return response;
+}
+
+Task<LaneAnswer> Pipeline::State::run_on_lane(RequestWork work) {
+    const TenantId tenant = work.credential->tenant;
+    const storage::Work kind = work.entry->route.work;
+    std::function<void(std::function<void(LaneAnswer)>)> start =
+        [this, &work, tenant, kind](std::function<void(LaneAnswer)> answer) {
+            auto job = std::make_unique<RequestJob>(work, answer);
+            if (!engine.submit(tenant, kind, std::move(job))) {
+                LaneAnswer full;
+                full.result.emplace(Problem::unavailable("server.busy"));
+                answer(std::move(full));
+            }
+        };
+    LaneAnswer answer = co_await runtime::from_callback<LaneAnswer>(std::move(start));
+    co_return answer;
+}
+
+Response Pipeline::State::encode(LaneAnswer& answer, const Request& request, const Route& route) {
+    if (answer.fault) {
+        return fault(answer.fault, request, route.name);
+    }
+    HANGU_ASSERT(answer.result.has_value());
+    if (answer.result->ok()) {
+        return std::move(*answer.result).value();
+    }
+    const Problem& problem = answer.result->problem();
+    if (!problem.note.empty()) {
+        world.log->warning("request.refused", {{"route", route.name},
+                                               {"code", problem.code},
+                                               {"note", problem.note},
+                                               {"trace", request.trace.trace}});
+    }
+    return problem_response(problem, request);
+}
+
+// The one fault boundary: what should not happen becomes a number that the log explains.
+Response Pipeline::State::fault(std::exception_ptr thrown, const Request& request,
+                                std::string_view route) {
+    std::string what = "unknown";
+    bool storage_fault = false;
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const storage::NoSuchTenant&) {
+        return problem_response(Problem::unauthenticated("session.required"), request);
+    } catch (const storage::StorageFault& caught) {
+        what = caught.what();
+        storage_fault = true;
+    } catch (const std::exception& caught) {
+        what = caught.what();
+    }
+    const std::string incident = request.trace.trace.substr(0, 16);
+    faults->add();
+    world.log->error("request.fault", {{"route", route},
+                                       {"what", what},
+                                       {"incident", incident},
+                                       {"trace", request.trace.trace}});
+    if (storage_fault) {
+        Problem problem = Problem::unavailable("storage.unavailable", "incident " + incident);
+        return problem_response(problem, request);
+    }
+    return fault_response(request, incident);
+}
+
+// Reads and refusals are recorded too, as visits; acts have their own record.
+void Pipeline::State::record_visit(const LaneAnswer& answer, const RequestWork& work,
+                                   const Match& match, int status) {
+    if (answer.recorded || !work.credential || !answer.caller ||
+        match.entry->route.guard == Guard::open) {
+        return;
+    }
+    RequestFacts facts;
+    facts.caller = answer.caller.get();
+    facts.route = match.entry->route.name;
+    facts.remote_address = work.request->remote_address;
+    facts.trace = work.request->trace.trace;
+    const std::string_view subject =
+        match.parameters.empty() ? std::string_view() : match.parameters.front().second;
+    world.audit->visit(work.credential->tenant, facts, world.clock->now(), status, subject);
+}
+
+Response Pipeline::State::other_than_routes(const Request& request, const Match& match) {
+    if (match.path_known) {
+        Response response = problem_response(Problem::invalid("method.not_allowed"), request);
+        response.set("allow", match.allowed);
+        return response;
+    }
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (reads && request.path == "/healthz") {
+        return json_response(200, "{\"status\":\"ok\"}");
+    }
+    if (reads && request.path == "/openapi.json") {
+        return json_response(200, openapi);
+    }
+    if (reads && request.path == "/api") {
+        Response page;
+        page.set("content-type", "text/html; charset=utf-8");
+        page.body = api_page(router.entries());
+        return page;
+    }
+    if (reads && !request.path.starts_with("/api/")) {
+        if (const Response* file = files.find(request.path)) {
+            return *file;
+        }
+    }
+    return problem_response(Problem::not_found("route.not_found"), request);
+}
+
+std::size_t Pipeline::body_bytes_max(std::string_view method, std::string_view path) const {
+    const Match match = state_->router.find(method, path);
+    return match.entry == nullptr ? 0 : match.entry->route.body_bytes_max;
+}
+
+const std::vector<RouteEntry>& Pipeline::routes() const {
+    return state_->router.entries();
+}
+
+const std::string& Pipeline::openapi() const {
+    return state_->openapi;
+}
+
+}  // namespace hangu::http

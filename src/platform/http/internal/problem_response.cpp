@@ -1,0 +1,186 @@
+#include "platform/http/problem_response.hpp"
+
+#include "base/json.hpp"
+
+#include <algorithm>
+
+namespace hangu::http {
+
+namespace {
+
+constexpr ProblemTitle kTitles[] = {
+    {"app_key.not_found", "应用密钥不存在", "No such application key"},
+    {"body.not_an_object", "请求体必须是 JSON 对象", "The body must be a JSON object"},
+    {"body.not_json", "请求体必须是 JSON", "The body must be JSON"},
+    {"category.name_taken", "分类名称已被使用", "This category name is taken"},
+    {"category.not_found", "分类不存在", "No such category"},
+    {"category.stale", "分类已被他人修改，请刷新后重试", "The category was changed meanwhile"},
+    {"idempotency.mismatch", "同一幂等键对应的请求内容不同",
+     "The same idempotency key came with another request"},
+    {"idempotency.required", "缺少 Idempotency-Key 请求头", "The Idempotency-Key header is missing"},
+    {"input.invalid", "提交的内容有误", "Some fields are not right"},
+    {"json.duplicate_key", "JSON 中有重复的键", "A key stands twice in the JSON"},
+    {"json.malformed", "JSON 格式错误", "The JSON is malformed"},
+    {"json.too_deep", "JSON 层级过深", "The JSON is nested too deeply"},
+    {"json.too_large", "JSON 内容过多", "The JSON holds too many values"},
+    {"member.not_found", "会员不存在", "No such member"},
+    {"member.phone_taken", "该手机号已是会员", "This phone number belongs to a member already"},
+    {"member.stale", "会员资料已被他人修改，请刷新后重试", "The member was changed meanwhile"},
+    {"method.not_allowed", "不支持该请求方法", "This method is not allowed here"},
+    {"order.not_found", "订单不存在", "No such order"},
+    {"order.price_changed", "价格已变动，请重新确认", "The price has changed; confirm it again"},
+    {"order.sold_out", "商品已售罄", "Sold out"},
+    {"order.stale", "订单状态已变化，请刷新后重试", "The order was changed meanwhile"},
+    {"order.unavailable", "商品在该门店不可售", "Not available at this store"},
+    {"order.wrong_state", "订单当前状态不允许此操作", "The order's state does not allow this"},
+    {"org_node.not_found", "组织节点不存在", "No such organisation node"},
+    {"org_node.stale", "组织节点已被他人修改，请刷新后重试",
+     "The organisation node was changed meanwhile"},
+    {"origin.refused", "请求来源不被允许", "The request came from another site"},
+    {"permission.denied", "没有权限执行此操作", "You may not do this"},
+    {"permission.outside_scope", "不在您的数据范围内", "This is outside your data scope"},
+    {"product.code_taken", "商品编码已被使用", "This product code is taken"},
+    {"product.not_found", "商品不存在", "No such product"},
+    {"product.stale", "商品已被他人修改，请刷新后重试", "The product was changed meanwhile"},
+    {"rate.limited", "请求过于频繁，请稍后再试", "Too many requests; try again later"},
+    {"realm.wrong", "此凭证不能用于该接口", "This kind of credential is not accepted here"},
+    {"report.too_long", "报表耗时过长，请缩小范围", "The report took too long; narrow it"},
+    {"role.ceiling", "不能授予自己没有的权限", "Nobody can grant what she does not hold"},
+    {"role.in_use", "角色仍在使用", "The role is still in use"},
+    {"role.not_found", "角色不存在", "No such role"},
+    {"role.stale", "角色已被他人修改，请刷新后重试", "The role was changed meanwhile"},
+    {"route.not_found", "接口不存在", "No such address"},
+    {"server.busy", "系统繁忙，请稍后再试", "Busy; try again in a moment"},
+    {"session.refused", "商家编码、账号或密码错误", "Tenant code, account or password is wrong"},
+    {"session.required", "请先登录", "Sign in first"},
+    {"session.throttled", "尝试次数过多，请稍后再试", "Too many attempts; try again later"},
+    {"sign_in.busy", "登录繁忙，请稍后再试", "Sign-in is busy; try again in a moment"},
+    {"staff.login_name_taken", "登录账号已被使用", "This login name is taken"},
+    {"staff.not_found", "员工不存在", "No such person"},
+    {"staff.stale", "员工资料已被他人修改，请刷新后重试", "The person was changed meanwhile"},
+    {"storage.unavailable", "存储暂不可用，请稍后再试", "Storage is unavailable; try again later"},
+    {"store.code_taken", "门店编码已被使用", "This store code is taken"},
+    {"store.not_found", "门店不存在", "No such store"},
+    {"store.stale", "门店已被他人修改，请刷新后重试", "The store was changed meanwhile"},
+    {"tenant.frozen", "商家已被冻结", "The merchant is frozen"},
+};
+
+struct KindText {
+    int status;
+    std::string_view zh;
+    std::string_view en;
+};
+
+KindText kind_text(Kind kind) {
+    switch (kind) {
+        case Kind::invalid:
+            return {422, "请求有误", "The request is not right"};
+        case Kind::unauthenticated:
+            return {401, "请先登录", "Sign in first"};
+        case Kind::forbidden:
+            return {403, "没有权限", "Not allowed"};
+        case Kind::not_found:
+            return {404, "不存在", "Not found"};
+        case Kind::conflict:
+            return {409, "与当前状态冲突", "Conflicts with the present state"};
+        case Kind::limited:
+            return {429, "请求过于频繁", "Too many requests"};
+        case Kind::unavailable:
+            return {503, "暂不可用", "Unavailable"};
+    }
+    return {500, "系统错误", "Internal fault"};
+}
+
+bool wants_english(const Request& request) {
+    const std::string language = lower_ascii(request.header("accept-language").substr(0, 64));
+    const std::size_t en = language.find("en");
+    const std::size_t zh = language.find("zh");
+    return en != std::string::npos && (zh == std::string::npos || en < zh);
+}
+
+std::string_view title_of(const Problem& problem, bool english) {
+    const auto* found = std::lower_bound(
+        std::begin(kTitles), std::end(kTitles), std::string_view(problem.code),
+        [](const ProblemTitle& title, std::string_view code) { return title.code < code; });
+    if (found != std::end(kTitles) && found->code == problem.code) {
+        return english ? found->en : found->zh;
+    }
+    const KindText text = kind_text(problem.kind);
+    return english ? text.en : text.zh;
+}
+
+void write_fields(std::string& out, const std::vector<FieldProblem>& fields) {
+    out += ",\"fields\":[";
+    bool first = true;
+    for (const FieldProblem& field : fields) {
+        out += first ? "{\"field\":" : ",{\"field\":";
+        first = false;
+        json::write_text(out, field.field);
+        out += ",\"code\":";
+        json::write_text(out, field.code);
+        out += ",\"detail\":";
+        json::write_text(out, field.detail);
+        out += '}';
+    }
+    out += ']';
+}
+
+Response problem_document(int status, std::string body) {
+    Response response;
+    response.status = status;
+    response.set("content-type", "application/problem+json");
+    response.body = std::move(body);
+    return response;
+}
+
+}  // namespace
+
+int status_of(const Problem& problem) {
+    if (problem.code.starts_with("json.") || problem.code == "body.not_json") {
+        return 400;
+    }
+    if (problem.code == "method.not_allowed") {
+        return 405;
+    }
+    return kind_text(problem.kind).status;
+}
+
+Response problem_response(const Problem& problem, const Request& request) {
+    const int status = status_of(problem);
+    std::string body = "{\"type\":";
+    json::write_text(body, "urn:hangu:problem:" + problem.code);
+    body += ",\"title\":";
+    json::write_text(body, title_of(problem, wants_english(request)));
+    body += ",\"status\":";
+    json::write_integer(body, status);
+    body += ",\"code\":";
+    json::write_text(body, problem.code);
+    if (!problem.detail.empty()) {
+        body += ",\"detail\":";
+        json::write_text(body, problem.detail);
+    }
+    if (!problem.fields.empty()) {
+        write_fields(body, problem.fields);
+    }
+    body += '}';
+    Response response = problem_document(status, std::move(body));
+    if (status == 429 || status == 503) {
+        response.set("retry-after", status == 429 ? "10" : "1");
+    }
+    return response;
+}
+
+Response fault_response(const Request& request, std::string_view incident) {
+    std::string body = "{\"type\":\"urn:hangu:problem:server.fault\",\"title\":";
+    json::write_text(body, wants_english(request) ? "Something broke on our side" : "系统内部错误");
+    body += ",\"status\":500,\"code\":\"server.fault\",\"incident\":";
+    json::write_text(body, incident);
+    body += '}';
+    return problem_document(500, std::move(body));
+}
+
+std::span<const ProblemTitle> problem_titles() {
+    return kTitles;
+}
+
+}  // namespace hangu::http
