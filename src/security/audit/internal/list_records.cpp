@@ -1,0 +1,167 @@
+// GET /api/v1/audit-records
+#include "security/audit/internal/audit_store.hpp"
+#include "security/audit/internal/record_rules.hpp"
+#include "security/audit/module.hpp"
+
+#include "base/text.hpp"
+
+#include <limits>
+
+namespace hangu::audit {
+
+namespace {
+
+constexpr http::Permission kMayView{"audit.view"};
+constexpr std::int64_t kLimitDefault = 20;
+
+struct AuditRecordQuery {
+    std::optional<Text<1, 64>> q;
+    std::optional<RecordKind> kind;
+    std::optional<Text<13, 13>> actor_id;
+    std::optional<Text<1, 64>> action;
+    std::optional<Text<1, 64>> subject_id;
+    std::optional<Time> from;
+    std::optional<Time> to;
+    std::optional<Number<1, 100>> limit;
+    std::optional<Text<1, 32>> cursor;
+};
+HANGU_STRUCT(AuditRecordQuery, q, kind, actor_id, action, subject_id, from, to, limit, cursor)
+
+struct AuditActorView {
+    http::ActorKind kind = http::ActorKind::nobody;
+    std::optional<std::string> id;
+    Revealed<PersonName> name;
+};
+HANGU_STRUCT(AuditActorView, kind, id, name)
+
+struct AuditSubjectView {
+    std::string kind;
+    std::string id;
+    std::string label;
+};
+HANGU_STRUCT(AuditSubjectView, kind, id, label)
+
+struct AuditFieldView {
+    std::string name;
+    std::string before;
+    std::string after;
+};
+HANGU_STRUCT(AuditFieldView, name, before, after)
+
+struct AuditRecordView {
+    RecordId id;
+    Time at;
+    RecordKind kind = RecordKind::act;
+    AuditActorView actor;
+    std::string action;
+    AuditSubjectView subject;
+    std::string result;
+    std::string address;
+    std::string route;
+    std::vector<AuditFieldView> fields;
+    std::string leaf_hash;
+    std::string trace_id;
+};
+HANGU_STRUCT(AuditRecordView, id, at, kind, actor, action, subject, result, address, route, fields,
+             leaf_hash, trace_id)
+
+struct AuditRecordPage {
+    std::vector<AuditRecordView> items;
+    std::optional<std::string> next_cursor;
+    std::int64_t total = 0;
+};
+HANGU_STRUCT(AuditRecordPage, items, next_cursor, total)
+
+AuditRecordView view_of(const Record& record) {
+    AuditRecordView view;
+    view.id = record.id;
+    view.at = record.at;
+    view.kind = record.kind;
+    view.actor.kind = record.actor_kind;
+    if (record.actor_id != 0) {
+        view.actor.id = id_text(record.actor_id);
+    }
+    view.actor.name = record.actor_name.shown();
+    view.action = record.action;
+    view.subject = {record.subject_kind, record.subject_id, record.subject_label};
+    view.result = result_of(record.kind, record.action, record.status);
+    view.address = record.address;
+    view.route = record.route;
+    if (auto changes = decode_changes(record.fields.bytes)) {
+        for (http::AuditField& field : changes->fields) {
+            view.fields.push_back(
+                {std::move(field.name), std::move(field.before), std::move(field.after)});
+        }
+    }
+    view.leaf_hash = to_hex(record.leaf_hash.bytes);
+    view.trace_id = record.trace;
+    return view;
+}
+
+Result<RecordFilter> filter_of(const http::Caller& caller, const AuditRecordQuery& query) {
+    RecordFilter filter;
+    filter.actor_kind_self = enum_text(caller.kind);
+    filter.actor_id_self = caller.actor_id;
+    filter.kind = query.kind ? enum_text(*query.kind) : "";
+    filter.action = query.action.value_or(Text<1, 64>()).str();
+    filter.subject_id = query.subject_id.value_or(Text<1, 64>()).str();
+    filter.text = query.q.value_or(Text<1, 64>()).str();
+    if (query.actor_id) {
+        const std::optional<std::int64_t> actor = parse_id(query.actor_id->str());
+        if (!actor) {
+            return Problem::invalid_field("actor_id", "field.not_an_id");
+        }
+        filter.actor_id = *actor;
+    }
+    filter.id_from = query.from ? IdSource::floor_at(query.from->unix_ms()) : 0;
+    filter.id_before = query.to ? IdSource::floor_at(query.to->unix_ms())
+                                : std::numeric_limits<std::int64_t>::max();
+    return filter;
+}
+
+Result<AuditRecordPage> list_records(http::Scope& scope, const AuditRecordQuery& query) {
+    HANGU_TRY(const storage::DataScope places, scope.within(kMayView));
+    HANGU_TRY(RecordFilter filter, filter_of(scope.caller(), query));
+    const std::int64_t limit = query.limit ? std::int64_t{*query.limit} : kLimitDefault;
+    AuditStore store(scope.tx());
+    AuditRecordPage page;
+    page.total = store.count(places, filter);
+    if (query.cursor) {
+        const std::optional<std::int64_t> before = parse_id(query.cursor->str());
+        if (!before) {
+            return Problem::invalid_field("cursor", "field.wrong_form");
+        }
+        filter.id_before = std::min(filter.id_before, *before);
+    }
+    std::vector<Record> records = store.newest(places, filter, limit + 1);
+    if (static_cast<std::int64_t>(records.size()) > limit) {
+        records.pop_back();
+        page.next_cursor = records.back().id.text();
+    }
+    for (const Record& record : records) {
+        page.items.push_back(view_of(record));
+    }
+    return page;
+}
+
+}  // namespace
+
+std::vector<http::PermissionNode> permissions() {
+    using http::PermissionKind;
+    return {{PermissionKind::menu, "safety", "", "安全", "Safety"},
+            {PermissionKind::page, "audit.view", "safety", "操作记录", "Audit records"}};
+}
+
+void add_routes(http::Routes& routes) {
+    routes.add({.name = "audit.list",
+                .method = "GET",
+                .path = "/api/v1/audit-records",
+                .permission = kMayView,
+                .guard = http::Guard::organisation,
+                .work = http::Work::report,
+                .summary = "Acts and visits, newest first",
+                .tag = "audit"},
+               list_records);
+}
+
+}  // namespace hangu::audit

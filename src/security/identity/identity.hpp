@@ -1,0 +1,120 @@
+// Staff accounts, their sessions and sign-in links, and the gate of the merchant realm.
+#pragma once
+
+#include "base/id.hpp"
+#include "base/randomness.hpp"
+#include "base/result.hpp"
+#include "base/sealed.hpp"
+#include "base/secret.hpp"
+#include "base/time.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "platform/http/gate.hpp"
+#include "platform/http/scope.hpp"
+#include "platform/observe/observe.hpp"
+#include "platform/storage/engine.hpp"
+#include "security/tenant/tenant.hpp"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hangu::identity {
+
+struct StaffTag;
+using StaffId = Id<StaffTag>;  // one id for the account here and the person in commerce/staff
+
+enum class AccountState { active, suspended, left };
+HANGU_ENUM(AccountState, active, suspended, left)
+
+struct Account {
+    StaffId id;
+    std::string login_name;
+    Sealed<PersonName> name;
+    AccountState state = AccountState::active;
+    bool password_set = false;
+    std::optional<Time> last_sign_in_at;
+    std::int64_t version = 1;
+};
+
+struct SignInLink {
+    std::string token;  // goes into https://<host>/#/welcome?token=…; shown once, stored hashed
+    Time expires_at;
+};
+
+// What an actor may do, and where: every permission holds in every range.
+struct ActorGrants {
+    http::PermissionSet permissions;
+    std::array<storage::PathRange, storage::DataScope::kRangesCountMax> ranges;
+};
+
+// Port: who knows grants (authorization).
+class GrantSource {
+ public:
+    virtual ~GrantSource() = default;
+    virtual ActorGrants grants_of(storage::Tx& tx, http::ActorKind kind, std::int64_t actor_id) = 0;
+};
+
+// Port: who knows what places are called (organisation). Without it a path is its own name.
+class PlaceNames {
+ public:
+    virtual ~PlaceNames() = default;
+    virtual std::string place_name(storage::Tx& tx, std::string_view path) = 0;
+};
+
+class Identity final : public http::Gate {
+ public:
+    struct Options {
+        crypto::PasswordCost password_cost{};
+        std::size_t callers_count_max = 50'000;     // remembered sessions
+        std::size_t throttles_count_max = 100'000;  // counted accounts and addresses
+    };
+
+    Identity(storage::Engine& engine, tenant::Tenants& tenants, http::World& world,
+             crypto::HashPool& hash_pool, Options options);
+    ~Identity() override;
+
+    void set_grant_source(GrantSource& grants);
+    void set_place_names(PlaceNames& names);
+
+    // --- accounts. The caller asks its own permission and records its own act (staff.created, …).
+    // "staff.login_name_taken"; 422 on a bad login name.
+    Result<Account> create_account(http::Scope& scope, StaffId id, std::string_view login_name,
+                                   const PersonName& name);
+    Result<Account> rename(http::Scope& scope, StaffId id, const PersonName& name);
+    // Suspended or left: every session and link ends in this transaction, and is refused as soon as
+    // it is committed.
+    Result<Account> set_state(http::Scope& scope, StaffId id, AccountState state);
+    Result<Account> find(storage::Tx& tx, StaffId id);  // "staff.not_found"
+    std::optional<Account> find_by_login(storage::Tx& tx, std::string_view login_name);
+
+    // A single-use link; earlier unused ones of the account end. `lifetime_ms` 0: the setting (24
+    // h).
+    Result<SignInLink> make_sign_in_link(http::Scope& scope, StaffId id,
+                                         std::int64_t lifetime_ms = 0);
+
+    // --- remembered callers
+    // Their rights are read again with their next request. Call it through scope.after_commit.
+    void forget(TenantId tenant, const std::vector<std::int64_t>& staff);
+    // Writes "last seen" of live sessions, at most once per 5 minutes each; never waits. For a job
+    // that runs about every 30 seconds.
+    void flush_last_seen();
+
+    // --- http::Gate of the merchant realm (cookie __Host-hangu_merchant)
+    std::optional<http::Credential> credential(const http::Request& request) const override;
+    std::shared_ptr<const http::Caller> known(const http::Credential& credential,
+                                              Time now) override;
+    Result<std::shared_ptr<const http::Caller>> recognise(
+        storage::Tx& tx, const http::Credential& credential) override;
+
+    struct State;  // for this module's own files
+    State& state() { return *state_; }
+
+ private:
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace hangu::identity

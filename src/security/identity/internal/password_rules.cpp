@@ -1,0 +1,95 @@
+#include "security/identity/internal/password_rules.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hangu::identity {
+
+namespace {
+
+constexpr std::size_t kContextCharactersMin = 3;  // a shorter name stands in many a good password
+constexpr int kClassesMin = 3;
+
+// What people choose when made to mix classes. Compared in lower case, as a part of the password.
+constexpr std::array<std::string_view, 48> kCommon = {
+    "password", "passw0rd",      "p@ssword", "p@ssw0rd",  "pa$$word",  "qwerty",   "qwertyui",
+    "qwer1234", "asdf1234",      "asdfgh",   "zxcvbn",    "1qaz2wsx",  "1q2w3e4r", "q1w2e3r4",
+    "abc123",   "abcd1234",      "a1b2c3d4", "abc12345",  "aa123456",  "a123456",  "123456",
+    "12345678", "87654321",      "654321",   "11111111",  "88888888",  "66666666", "00000000",
+    "5201314",  "1314520",       "iloveyou", "woaini",    "welcome1",  "letmein",  "changeme",
+    "admin123", "administrator", "root123",  "guest123",  "test1234",  "hangu123", "zaq12wsx",
+    "qazwsx",   "dragon12",      "monkey12", "sunshine1", "princess1", "1234qwer"};
+
+int classes_of(std::string_view password) {
+    bool lower = false;
+    bool upper = false;
+    bool digit = false;
+    bool other = false;
+    for (const char c : password) {
+        lower = lower || (c >= 'a' && c <= 'z');
+        upper = upper || (c >= 'A' && c <= 'Z');
+        digit = digit || (c >= '0' && c <= '9');
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        other = other || !plain;
+    }
+    return int{lower} + int{upper} + int{digit} + int{other};
+}
+
+bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+bool has_context(std::string_view lower_password, std::string_view word) {
+    return count_characters(word) >= kContextCharactersMin &&
+           contains(lower_password, lower_ascii(word));
+}
+
+}  // namespace
+
+bool is_login_name(std::string_view text) {
+    const auto letter_or_digit = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    };
+    return text.size() >= 2 && text.size() <= 64 && letter_or_digit(text.front()) &&
+           std::all_of(text.begin(), text.end(), [&](char c) {
+               return letter_or_digit(c) || c == '.' || c == '_' || c == '@' || c == '-';
+           });
+}
+
+Result<void> check_new_password(const Secret& password, std::string_view login_name,
+                                std::string_view tenant_code) {
+    const std::string_view text = password.expose();
+    Problem problem = Problem::invalid("input.invalid");
+    const auto complain = [&problem](std::string_view code, std::string_view detail) {
+        problem.fields.push_back({"new_password", std::string(code), std::string(detail)});
+    };
+    const std::size_t characters = is_utf8(text) ? count_characters(text) : 0;
+    if (characters < kPasswordCharactersMin) {
+        complain("password.too_short", "at least 10 characters");
+    }
+    if (characters > kPasswordCharactersMax) {
+        complain("password.too_long", "at most 128 characters");
+    }
+    if (classes_of(text) < kClassesMin) {
+        complain("password.too_simple",
+                 "at least three of: lower case, upper case, digits, other characters");
+    }
+    std::string lower = lower_ascii(text);
+    if (has_context(lower, login_name) || has_context(lower, tenant_code)) {
+        complain("password.has_name", "must not contain the login name or the tenant's code");
+    }
+    if (std::any_of(kCommon.begin(), kCommon.end(),
+                    [&lower](std::string_view common) { return contains(lower, common); })) {
+        complain("password.common", "contains what everybody would try first");
+    }
+    std::fill(lower.begin(), lower.end(), '\0');
+    if (!problem.fields.empty()) {
+        return problem;
+    }
+    return {};
+}
+
+}  // namespace hangu::identity
