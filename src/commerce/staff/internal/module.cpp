@@ -1,0 +1,49 @@
+#include "commerce/staff/module.hpp"
+
+#include "base/migration_file.hpp"
+#include "commerce/staff/internal/staff_routes.hpp"
+#include "commerce/staff/internal/staff_store.hpp"
+
+namespace hangu::staff {
+
+std::span<const MigrationFile> sql_files();
+
+namespace {
+
+using storage::Column;
+using storage::ColumnType;
+using storage::DataClass;
+using storage::Level;
+
+constexpr Column kStaffColumns[] = {
+    {"id", ColumnType::integer, DataClass::key, Level::internal},
+    {"node_id", ColumnType::integer, DataClass::key, Level::internal},
+    {"path", ColumnType::text, DataClass::technical, Level::internal},
+    {"phone", ColumnType::sealed, DataClass::contact, Level::sensitive, true},
+    {"phone_blind", ColumnType::blind, DataClass::contact, Level::sensitive, true},
+    {"version", ColumnType::integer, DataClass::technical, Level::internal},
+    {"created_at", ColumnType::integer, DataClass::technical, Level::internal},
+};
+
+}  // namespace
+
+storage::Part part() {
+    return {"staff", sql_files(), {{"staff", kStaffColumns}}, staff_statements()};
+}
+
+std::vector<http::PermissionNode> permissions() {
+    using enum http::PermissionKind;
+    return {
+        {page, "staff.view", "organisation", "员工", "Staff"},
+        {button, "staff.edit", "staff.view", "编辑员工", "Edit staff"},
+        {button, "staff.suspend", "staff.view", "停用员工", "Suspend staff"},
+        {button, "staff.invite", "staff.view", "发送登录链接", "Send sign-in link"},
+    };
+}
+
+void add_routes(http::Routes& routes, const Staff& staff) {
+    add_staff_routes(routes, staff);
+    add_staff_state_routes(routes, staff);
+}
+
+}  // namespace hangu::staff

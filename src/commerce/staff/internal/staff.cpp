@@ -1,0 +1,224 @@
+#include "commerce/staff/staff.hpp"
+
+#include "commerce/staff/internal/staff_store.hpp"
+
+namespace hangu::staff {
+
+namespace {
+
+using authorization::Actor;
+using authorization::RoleId;
+using identity::Account;
+using identity::AccountState;
+using organisation::NodePlace;
+
+Actor actor_of(StaffId id) {
+    return {http::ActorKind::staff, id.value()};
+}
+
+Result<StaffListRow> find_row(storage::Tx& tx, StaffId id) {
+    std::optional<StaffListRow> row = StaffStore(tx).find(id);
+    if (!row) {
+        return Problem::not_found("staff.not_found");
+    }
+    return *std::move(row);
+}
+
+std::vector<RoleId> roles_of(authorization::Authorization& authorization, storage::Tx& tx,
+                             StaffId id) {
+    std::vector<RoleId> roles;
+    for (const authorization::GrantOfActor& grant : authorization.grants(tx, actor_of(id))) {
+        if (std::find(roles.begin(), roles.end(), grant.role_id) == roles.end()) {
+            roles.push_back(grant.role_id);
+        }
+    }
+    return roles;
+}
+
+std::string roles_text(authorization::Authorization& authorization, storage::Tx& tx, StaffId id) {
+    std::string text;
+    for (const RoleId role : roles_of(authorization, tx, id)) {
+        const Result<authorization::Role> found = authorization.find_role(tx, role);
+        text += text.empty() ? "" : ", ";
+        text += found.ok() ? found->name : role.text();
+    }
+    return text;
+}
+
+void note(std::vector<http::AuditField>& fields, std::string name, std::string before,
+          std::string after) {
+    if (before != after) {
+        fields.push_back({std::move(name), std::move(before), std::move(after)});
+    }
+}
+
+// From where to where an account may go.
+bool may_become(AccountState from, AccountState to) {
+    switch (to) {
+        case AccountState::active:
+            return from == AccountState::suspended;
+        case AccountState::suspended:
+            return from == AccountState::active;
+        case AccountState::left:
+            return from != AccountState::left;
+    }
+    return false;
+}
+
+std::string_view action_of(AccountState to) {
+    switch (to) {
+        case AccountState::active:
+            return "staff.resumed";
+        case AccountState::suspended:
+            return "staff.suspended";
+        case AccountState::left:
+            break;
+    }
+    return "staff.left";
+}
+
+}  // namespace
+
+Result<StaffMade> Staff::create(http::Scope& scope, const NewStaff& staff) const {
+    HANGU_TRY(const NodePlace node, organisation_.node(scope.tx(), staff.node_id));
+    StaffStore store(scope.tx());
+    if (staff.phone && store.has_phone(*staff.phone)) {
+        return Problem::conflict("staff.phone_taken");
+    }
+    StaffRow row;
+    row.id = scope.new_id<StaffId>();
+    row.node_id = node.id;
+    row.path = node.path;
+    if (staff.phone) {
+        row.phone = Sealed(*staff.phone);
+        row.phone_blind = Blind<Phone>(*staff.phone);
+    }
+    row.created_at = scope.now();
+    HANGU_TRY(const Account account, identity_.create_account(scope, row.id, staff.login_name,
+                                                              PersonName(staff.name.str())));
+    store.insert(row);
+    HANGU_CHECK(authorization_.set_grants(scope, actor_of(row.id), node.path, staff.role_ids));
+    HANGU_TRY(identity::SignInLink link, identity_.make_sign_in_link(scope, row.id));
+    scope.audit({"staff.created",
+                 "staff",
+                 row.id.text(),
+                 account.login_name,
+                 {{"name", "", account.name.masked().text()},
+                  {"node", "", node.name},
+                  {"roles", "", roles_text(authorization_, scope.tx(), row.id)}},
+                 node.path});
+    return StaffMade{row.id, std::move(link)};
+}
+
+Result<identity::SignInLink> Staff::create_owner(http::Scope& scope, std::string_view login_name,
+                                                 std::string_view name) const {
+    HANGU_TRY(const NodePlace top, organisation_.headquarters(scope.tx()));
+    for (const authorization::Role& role : authorization_.roles(scope.tx())) {
+        if (role.built_in) {
+            const NewStaff owner{Text<1, 40>(std::string(name)),
+                                 std::string(login_name),
+                                 std::nullopt,
+                                 top.id,
+                                 {role.id}};
+            HANGU_TRY(StaffMade made, create(scope, owner));
+            return std::move(made.link);
+        }
+    }
+    return Problem::not_found("role.not_found");
+}
+
+Result<void> Staff::change(http::Scope& scope, StaffId id, std::int64_t version,
+                           const StaffChange& change) const {
+    HANGU_TRY(const StaffListRow row, find_row(scope.tx(), id));
+    HANGU_TRY(const Account before, identity_.find(scope.tx(), id));
+    NodeId node_id = row.node_id;
+    std::string path = row.path;
+    std::vector<http::AuditField> fields;
+    if (change.node_id) {
+        HANGU_TRY(const NodePlace node, organisation_.node(scope.tx(), *change.node_id));
+        note(fields, "node", row.node_name, node.name);
+        node_id = node.id;
+        path = node.path;
+    }
+    if (!StaffStore(scope.tx()).save(id, node_id, path, version)) {
+        return Problem::conflict("staff.stale");
+    }
+    if (change.name && !before.name.same_as(PersonName(change.name->str()))) {
+        HANGU_TRY(const Account after, identity_.rename(scope, id, PersonName(change.name->str())));
+        note(fields, "name", before.name.masked().text(), after.name.masked().text());
+    }
+    if (change.role_ids || path != row.path) {
+        const std::string roles_before = roles_text(authorization_, scope.tx(), id);
+        const std::vector<RoleId> roles =
+            change.role_ids ? *change.role_ids : roles_of(authorization_, scope.tx(), id);
+        HANGU_CHECK(authorization_.set_grants(scope, actor_of(id), path, roles));
+        note(fields, "roles", roles_before, roles_text(authorization_, scope.tx(), id));
+    }
+    scope.audit({"staff.edited", "staff", id.text(), before.login_name, std::move(fields), path});
+    return {};
+}
+
+Result<void> Staff::set_state(http::Scope& scope, StaffId id, std::int64_t version,
+                              AccountState state) const {
+    HANGU_TRY(const StaffListRow row, find_row(scope.tx(), id));
+    HANGU_TRY(const Account before, identity_.find(scope.tx(), id));
+    if (row.version != version) {
+        return Problem::conflict("staff.stale");
+    }
+    if (!may_become(before.state, state)) {
+        return Problem::conflict("staff.wrong_state");
+    }
+    if (state != AccountState::active) {
+        HANGU_CHECK(authorization_.check_not_last_owner(scope.tx(), actor_of(id)));
+    }
+    if (!StaffStore(scope.tx()).save(id, row.node_id, row.path, version)) {
+        return Problem::conflict("staff.stale");
+    }
+    HANGU_CHECK(identity_.set_state(scope, id, state));
+    if (state == AccountState::left) {
+        HANGU_CHECK(authorization_.set_grants(scope, actor_of(id), row.path, {}));
+    }
+    scope.audit({action_of(state),
+                 "staff",
+                 id.text(),
+                 before.login_name,
+                 {{"state", std::string(enum_text(before.state)), std::string(enum_text(state))}},
+                 row.path});
+    return {};
+}
+
+Result<identity::SignInLink> Staff::invite(http::Scope& scope, StaffId id) const {
+    HANGU_TRY(const StaffListRow row, find_row(scope.tx(), id));
+    HANGU_TRY(const Account account, identity_.find(scope.tx(), id));
+    if (account.state != AccountState::active) {
+        return Problem::conflict("staff.not_active");
+    }
+    HANGU_TRY(identity::SignInLink link, identity_.make_sign_in_link(scope, id));
+    scope.audit({"staff.invited",
+                 "staff",
+                 id.text(),
+                 account.login_name,
+                 {{"expires_at", "", time_text(link.expires_at)}},
+                 row.path});
+    return link;
+}
+
+Result<void> Staff::check_ceiling(http::Scope& scope, StaffId id) const {
+    const identity::ActorGrants theirs =
+        authorization_.grants_of(scope.tx(), http::ActorKind::staff, id.value());
+    if ((theirs.permissions & ~scope.caller().permissions).any()) {
+        return Problem::forbidden("role.ceiling");
+    }
+    return {};
+}
+
+std::string PlaceNames::place_name(storage::Tx& tx, std::string_view path) {
+    if (path.empty()) {
+        const Result<NodePlace> top = organisation_.headquarters(tx);
+        return top.ok() ? top->name : "";
+    }
+    const std::optional<NodePlace> node = organisation_.find_node_by_path(tx, path);
+    return node ? node->name : std::string(path);
+}
+
+}  // namespace hangu::staff
