@@ -1,0 +1,110 @@
+// A counter order without HTTP: three lines, paid at once, member attached, durable, audited, with its
+// event and its idempotency answer. 64 in flight over 100 tenants.
+//
+//     order_place_core [--orders 20000] [--tenants 100] [--in-flight 64]
+#include "platform/http/internal/request_job.hpp"
+#include "support/bench_house.hpp"
+#include "support/measure.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+namespace {
+
+using namespace hangu;
+
+// Keeps `in_flight` orders going until `count` are done. Each answer starts the next from its lane.
+class Load {
+ public:
+    Load(bench::BenchHouse& house, std::size_t in_flight)
+        : house_(house), entry_(house.route("order.place")), in_flight_(in_flight) {}
+
+    void run(std::size_t count) {
+        left_ = static_cast<std::int64_t>(count);
+        open_ = in_flight_;
+        for (std::size_t i = 0; i < in_flight_; ++i) {
+            next();
+        }
+        std::unique_lock lock(mutex_);
+        none_.wait(lock, [this] { return open_ == 0; });
+    }
+    std::size_t refused() const { return refused_; }
+
+ private:
+    struct One {
+        http::Request request;
+        http::PathParameters path;
+    };
+
+    void next() {
+        if (left_.fetch_sub(1) <= 0) {
+            const std::lock_guard lock(mutex_);
+            --open_;
+            none_.notify_all();
+            return;
+        }
+        const std::size_t turn = turn_++;
+        const bench::BenchTenant& tenant = house_.tenants()[turn * 7919 % house_.tenants().size()];
+        auto one = std::make_shared<One>();
+        one->request.method = "POST";
+        one->request.path = "/api/v1/orders";
+        one->request.headers = {{"content-type", "application/json"},
+                                {"idempotency-key", fmt::format("bench-{:012}", turn)}};
+        one->request.body = house_.order_body(tenant, turn);
+        http::RequestWork work;
+        work.world = &house_.house().world;
+        work.gate = house_.house().gates.get();
+        work.entry = &entry_;
+        work.request = &one->request;
+        work.path = &one->path;
+        work.caller = tenant.caller;
+        const auto answered = [this, one](http::LaneAnswer answer) {
+            if (!answer.result || !answer.result->ok()) {
+                ++refused_;
+            }
+            next();
+        };
+        house_.house().engine->submit(tenant.caller->tenant, storage::Work::write,
+                                      std::make_unique<http::RequestJob>(work, answered));
+    }
+
+    bench::BenchHouse& house_;
+    const http::RouteEntry& entry_;
+    std::size_t in_flight_;
+    std::atomic<std::int64_t> left_{0};
+    std::atomic<std::size_t> turn_{0};
+    std::atomic<std::size_t> refused_{0};
+    std::mutex mutex_;
+    std::condition_variable none_;
+    std::size_t open_ = 0;
+};
+
+}  // namespace
+
+int main(int count, char** words) {
+    const auto orders = static_cast<std::size_t>(bench::flag(count, words, "orders", 20'000));
+    const auto tenants = static_cast<std::size_t>(bench::flag(count, words, "tenants", 100));
+    const auto in_flight = static_cast<std::size_t>(bench::flag(count, words, "in-flight", 64));
+    bench::BenchHouse house(tenants, 20);
+    Load load(house, in_flight);
+    load.run(orders / 10);
+    const auto before = house.house().engine->figures();
+    const std::int64_t cpu = bench::process_cpu_us();
+    const std::int64_t wall = bench::wall_us();
+    load.run(orders);
+    const double spent = static_cast<double>(bench::process_cpu_us() - cpu);
+    const double seconds = static_cast<double>(bench::wall_us() - wall) / 1e6;
+    const auto after = house.house().engine->figures();
+    const auto done = static_cast<double>(orders);
+    bench::report("order.place.core", "cpu_us_per_op", spent / done, "us");
+    bench::report("order.place.core", "rate", done / seconds, "1/s");
+    bench::report("order.place.core", "orders_per_commit",
+                  static_cast<double>(after.requests - before.requests) /
+                      static_cast<double>(after.commits - before.commits),
+                  "orders");
+    bench::report("order.place.core", "refused", static_cast<double>(load.refused()), "orders");
+    return load.refused() == 0 ? 0 : 1;
+}

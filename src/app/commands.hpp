@@ -1,0 +1,55 @@
+// The commands that work on an opened house. They run in their own process or, when a server holds the
+// data folder, inside that server through its admin plane.
+#pragma once
+
+#include "app/arguments.hpp"
+#include "app/house.hpp"
+#include "app/output.hpp"
+
+#include <vector>
+
+namespace hangu::app {
+
+inline constexpr std::string_view kVersion = "0.1.0";
+
+using CommandFunction = Result<void> (*)(House& house, const Arguments& arguments, Output& output);
+
+struct Command {
+    CommandShape shape;
+    CommandFunction run = nullptr;  // null: main handles it (serve, doctor, version, docs)
+};
+
+const std::vector<Command>& all_commands();
+std::vector<CommandShape> all_shapes();
+const Command* find_command(std::string_view name);
+
+Result<void> tenant_create(House& house, const Arguments& arguments, Output& output);
+Result<void> tenant_list(House& house, const Arguments& arguments, Output& output);
+Result<void> tenant_freeze(House& house, const Arguments& arguments, Output& output);
+Result<void> tenant_thaw(House& house, const Arguments& arguments, Output& output);
+Result<void> sign_in_link(House& house, const Arguments& arguments, Output& output);
+Result<void> key_create(House& house, const Arguments& arguments, Output& output);
+Result<void> import_folder(House& house, const Arguments& arguments, Output& output);
+Result<void> report_sales(House& house, const Arguments& arguments, Output& output);
+Result<void> check_data(House& house, const Arguments& arguments, Output& output);
+
+// --- not on a house
+int serve(const Arguments& arguments, Output& output);
+int doctor(const Arguments& arguments, Output& output);
+int make_demo(const Arguments& arguments, Output& output);  // with a clock of its own
+
+// Options of a house from the command line and the environment.
+HouseOptions house_options(const Arguments& arguments);
+
+int print_document(const Arguments& arguments, Output& output);
+
+// --- the admin plane: a loopback listener of a serving process, whose address and token stand in
+// <data>/admin.json (0600).
+// Runs the words in the serving process; nullopt when none serves this data folder.
+std::optional<int> run_in_server(const std::vector<std::string>& words, const Arguments& arguments,
+                                 Output& output);
+
+// Prints a problem as people and scripts need it: the reason and the mend.
+void explain(const Problem& problem, bool json, Output& output);
+
+}  // namespace hangu::app

@@ -1,0 +1,108 @@
+// The whole house, constructed by hand in layer order; destruction is the reverse. Every command that
+// works on data opens one.
+#pragma once
+
+#include "app/settings.hpp"
+#include "base/result.hpp"
+#include "commerce/catalogue/catalogue.hpp"
+#include "commerce/importing/importing.hpp"
+#include "commerce/member/member.hpp"
+#include "commerce/order/order.hpp"
+#include "commerce/organisation/organisation.hpp"
+#include "commerce/staff/staff.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "platform/events/events.hpp"
+#include "platform/http/pipeline.hpp"
+#include "platform/http/scope.hpp"
+#include "platform/observe/observe.hpp"
+#include "platform/runtime/runtime.hpp"
+#include "platform/settings/settings.hpp"
+#include "platform/storage/engine.hpp"
+#include "security/audit/audit.hpp"
+#include "security/authorization/authorization.hpp"
+#include "security/identity/identity.hpp"
+#include "security/open_api/open_api.hpp"
+#include "security/tenant/tenant.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hangu::app {
+
+struct HouseOptions {
+    std::string data = "data";
+    std::string config;  // "" : none
+    std::map<std::string, std::string> environment;
+    std::string log_file;  // "" : standard error
+    observe::Level log_level = observe::Level::info;
+    const Clock* clock = nullptr;        // tests bring their own
+    Randomness* randomness = nullptr;
+};
+
+// Everything declared, for the engine, the catalogue and the documents.
+std::vector<storage::Part> all_parts();
+std::vector<http::PermissionNode> all_permissions();
+std::vector<settings::Setting> all_settings();
+
+class House {
+ public:
+    // "data.locked", "root_key.…", "settings.invalid", "schema.differs", "migration.…"
+    static Result<std::unique_ptr<House>> open(const HouseOptions& options);
+    explicit House(const HouseOptions& options);
+    ~House();
+    House(const House&) = delete;
+    House& operator=(const House&) = delete;
+
+    // The routes of every module. `runtime` beats the event streams.
+    std::vector<http::RouteEntry> routes(runtime::Runtime& runtime);
+    // Work that has to happen now and then: visits, last-seen, retention. Started by serve.
+    void start_jobs(runtime::Runtime& runtime);
+    void finish_jobs();  // before the engine stops
+
+    // The system as a caller of a tenant.
+    http::Caller system_of(const tenant::Tenant& tenant, std::string name) const;
+    Result<std::shared_ptr<const tenant::Tenant>> tenant_by_code(std::string_view code) const;
+
+    HouseOptions options;
+    runtime::SystemClock system_clock;
+    crypto::SystemRandomness system_randomness;
+    const Clock& clock;
+    Randomness& randomness;
+    settings::Settings settings;
+    observe::Log log;
+    observe::Metrics metrics;
+    IdSource ids{0};
+    http::PermissionCatalogue permissions;
+    events::Hub hub;
+    http::World world;
+
+    std::unique_ptr<storage::Engine> engine;
+    std::unique_ptr<tenant::Tenants> tenants;
+    std::unique_ptr<crypto::KeyRing> keys;
+    std::unique_ptr<crypto::HashPool> hash_pool;
+    std::unique_ptr<audit::Audit> audit;
+    std::unique_ptr<identity::Identity> identity;
+    std::unique_ptr<authorization::Authorization> authorization;
+    std::unique_ptr<open_api::OpenApi> open_api;
+    std::unique_ptr<open_api::Gates> gates;
+
+    organisation::Organisation organisation;
+    catalogue::Catalogue catalogue;
+    member::Members members;
+    std::unique_ptr<staff::Staff> staff;
+    std::unique_ptr<order::Orders> orders;
+    std::unique_ptr<importing::Importer> importer;
+
+ private:
+    Result<void> start();
+    Result<void> seed(storage::Tx& tx, const tenant::Tenant& tenant);
+    void sweep_retention();
+
+    std::unique_ptr<identity::PlaceNames> place_names_;
+    std::unique_ptr<open_api::NodePaths> node_paths_;
+    std::size_t next_swept_ = 0;
+};
+
+}  // namespace hangu::app

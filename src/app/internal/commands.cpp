@@ -1,0 +1,108 @@
+#include "app/commands.hpp"
+
+#include "base/json.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace hangu::app {
+
+const std::vector<Command>& all_commands() {
+    static const std::vector<Command> commands{
+        {{"serve", "", 0, {"port", "address", "metrics-port", "console", "log"}, {},
+          "Serve the console, the storefront's API and the open API over TLS."}},
+        {{"demo", "", 0, {}, {}, "Make a demo chain through the product's own use cases."}},
+        {{"tenant create", "CODE", 1, {"name", "owner", "utc-offset-minutes"}, {},
+          "Open a tenant with its owner; prints a one-time sign-in link."},
+         &tenant_create},
+        {{"tenant list", "", 0, {}, {}, "List tenants."}, &tenant_list},
+        {{"tenant freeze", "CODE", 1, {"reason"}, {},
+          "Refuse a tenant's people and keys from now on; its data stays."},
+         &tenant_freeze},
+        {{"tenant thaw", "CODE", 1, {"reason"}, {}, "Let a frozen tenant work again."},
+         &tenant_thaw},
+        {{"sign-in-link", "", 0, {"tenant", "login", "minutes"}, {},
+          "Make a one-time sign-in link for a person."},
+         &sign_in_link},
+        {{"key create", "", 0, {"tenant", "name", "permissions"}, {},
+          "Make an application key; prints it once."},
+         &key_create},
+        {{"import", "FOLDER", 1, {"tenant", "map"}, {"dry-run", "skip-bad"},
+          "Import another system's CSV files; resumable, and twice changes nothing."},
+         &import_folder},
+        {{"report sales", "", 0, {"tenant", "by", "from", "to", "store"}, {},
+          "Sales by store, day or product."},
+         &report_sales},
+        {{"data check", "", 0, {"tenant"}, {},
+          "Read every page of the tenants' files and verify the audit records."},
+         &check_data},
+        {{"doctor", "", 0, {}, {}, "Say what is missing or unsafe here, with the mend."}},
+        {{"docs", "settings|permissions|problems|columns|openapi|routes", 1, {}, {},
+          "Print a generated document."}},
+        {{"version", "", 0, {}, {}, "Print the version."}},
+    };
+    return commands;
+}
+
+std::vector<CommandShape> all_shapes() {
+    std::vector<CommandShape> shapes;
+    for (const Command& command : all_commands()) {
+        shapes.push_back(command.shape);
+    }
+    return shapes;
+}
+
+const Command* find_command(std::string_view name) {
+    for (const Command& command : all_commands()) {
+        if (command.shape.name == name) {
+            return &command;
+        }
+    }
+    return nullptr;
+}
+
+HouseOptions house_options(const Arguments& arguments) {
+    HouseOptions options;
+    options.data = arguments.data();
+    options.config = arguments.value("config");
+    options.log_level = observe::Level::warning;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string_view text(*entry);
+        const std::size_t equals = text.find('=');
+        if (text.starts_with("HANGU_") && equals != std::string_view::npos) {
+            options.environment[std::string(text.substr(0, equals))] = text.substr(equals + 1);
+        }
+    }
+    return options;
+}
+
+void explain(const Problem& problem, bool json, Output& output) {
+    if (json) {
+        std::string text = "{\"error\":{\"code\":";
+        json::write_text(text, problem.code);
+        text += ",\"detail\":";
+        json::write_text(text, problem.detail);
+        text += ",\"fields\":[";
+        for (std::size_t i = 0; i < problem.fields.size(); ++i) {
+            text += i == 0 ? "{\"field\":" : ",{\"field\":";
+            json::write_text(text, problem.fields[i].field);
+            text += ",\"code\":";
+            json::write_text(text, problem.fields[i].code);
+            text += ",\"detail\":";
+            json::write_text(text, problem.fields[i].detail);
+            text += '}';
+        }
+        output.line(text + "]}}");
+        return;
+    }
+    output.note(fmt::format("hangu: {}{}{}", problem.code, problem.detail.empty() ? "" : ": ",
+                            problem.detail));
+    for (const FieldProblem& field : problem.fields) {
+        output.note(fmt::format("  {}: {} {}", field.field, field.code, field.detail));
+    }
+    if (!problem.note.empty()) {
+        output.note("  " + problem.note);
+    }
+}
+
+}  // namespace hangu::app

@@ -1,0 +1,240 @@
+#include "app/house.hpp"
+
+#include "commerce/catalogue/module.hpp"
+#include "commerce/importing/module.hpp"
+#include "commerce/member/module.hpp"
+#include "commerce/order/module.hpp"
+#include "commerce/organisation/module.hpp"
+#include "commerce/staff/module.hpp"
+#include "security/audit/module.hpp"
+#include "security/authorization/module.hpp"
+#include "security/identity/module.hpp"
+#include "security/open_api/module.hpp"
+#include "security/tenant/module.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace hangu::app {
+
+namespace {
+
+constexpr std::size_t kHashQueueCountMax = 16;
+constexpr std::int64_t kRetentionRows = 5000;  // per tenant and sweep
+
+// Needs travel up as ports; this plugs the organisation into open_api's.
+class NodePathsOfOrganisation final : public open_api::NodePaths {
+ public:
+    explicit NodePathsOfOrganisation(const organisation::Organisation& organisation)
+        : organisation_(organisation) {}
+    Result<std::string> path_of_node(storage::Tx& tx, std::int64_t node_id) override {
+        HANGU_TRY(const organisation::NodePlace place,
+                  organisation_.node(tx, organisation::NodeId(node_id)));
+        return place.path;
+    }
+
+ private:
+    const organisation::Organisation& organisation_;
+};
+
+template <class T>
+void append(std::vector<T>& all, std::vector<T> more) {
+    for (T& one : more) {
+        all.push_back(std::move(one));
+    }
+}
+
+}  // namespace
+
+std::vector<storage::Part> all_parts() {
+    return {events::part(),        http::part(),         tenant::part(),   audit::part(),
+            identity::part(),      authorization::part(), open_api::part(), organisation::part(),
+            staff::part(),         member::part(),       catalogue::part(), order::part(),
+            importing::part()};
+}
+
+// The order of declaration is the order of the bits and of the console's menus; a parent stands before
+// its children.
+std::vector<http::PermissionNode> all_permissions() {
+    std::vector<http::PermissionNode> all;
+    append(all, order::permissions());
+    append(all, catalogue::permissions());
+    append(all, member::permissions());
+    append(all, organisation::permissions());
+    append(all, staff::permissions());
+    append(all, authorization::permissions());
+    append(all, audit::permissions());
+    append(all, open_api::permissions());
+    return all;
+}
+
+std::vector<settings::Setting> all_settings() {
+    std::vector<settings::Setting> all = own_settings();
+    append(all, identity::settings());
+    return all;
+}
+
+House::House(const HouseOptions& given)
+    : options(given),
+      clock(given.clock != nullptr ? *given.clock : system_clock),
+      randomness(given.randomness != nullptr ? *given.randomness : system_randomness),
+      settings(all_settings()),
+      log({given.log_level, given.log_file}, clock),
+      permissions(all_permissions()) {}
+
+House::~House() {
+    if (audit) {
+        audit->flush_visits_and_wait();
+    }
+    if (engine) {
+        engine->stop();
+    }
+}
+
+Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
+    auto house = std::make_unique<House>(options);
+    HANGU_CHECK(house->start());
+    return house;
+}
+
+Result<void> House::start() {
+    HANGU_CHECK(settings.load(options.config, options.environment));
+    const auto snapshot = settings.snapshot();
+
+    storage::Engine::Options engine_options;
+    engine_options.folder = options.data;
+    engine_options.lanes = static_cast<std::size_t>(snapshot->get(kStorageLanes));
+    engine_options.open_tenants_max = static_cast<std::size_t>(snapshot->get(kOpenTenantsMax));
+    engine_options.report_ms_max = snapshot->get(kReportMsMax);
+    engine = std::make_unique<storage::Engine>(engine_options, all_parts(), log, clock);
+    HANGU_CHECK(engine->start());
+
+    // Keys: the root key lies beside the data folder, so that a copy of the folder opens nothing.
+    tenants = std::make_unique<tenant::Tenants>(*engine, ids, clock, log);
+    const std::string& file = snapshot->get(kRootKeyFile);
+    const bool fresh = std::filesystem::is_empty(options.data + "/tenants");
+    HANGU_TRY(Secret root, crypto::load_root_key(file.empty() ? options.data + ".root.key" : file,
+                                                 fresh, randomness));
+    keys = std::make_unique<crypto::KeyRing>(std::move(root), *tenants, randomness);
+    engine->set_key_ring(*keys);
+    tenants->set_key_ring(*keys);
+
+    audit = std::make_unique<audit::Audit>(*engine, ids, randomness, clock, log, metrics,
+                                           audit::Audit::Options{});
+    world.clock = &clock;
+    world.randomness = &randomness;
+    world.ids = &ids;
+    world.log = &log;
+    world.permissions = &permissions;
+    world.settings = &settings;
+    world.audit = audit.get();
+    world.hub = &hub;
+
+    const auto threads = static_cast<std::size_t>(snapshot->get(kHashThreads));
+    hash_pool = std::make_unique<crypto::HashPool>(threads, kHashQueueCountMax);
+    identity = std::make_unique<identity::Identity>(*engine, *tenants, world, *hash_pool,
+                                                    identity::Identity::Options{});
+    authorization = std::make_unique<authorization::Authorization>(permissions, *identity);
+    identity->set_grant_source(*authorization);
+    open_api = std::make_unique<open_api::OpenApi>(*engine, *tenants, world);
+    gates = std::make_unique<open_api::Gates>(std::vector<open_api::Gates::RealmGate>{
+        {http::Realm::merchant, identity.get()}, {http::Realm::application, open_api.get()}});
+
+    node_paths_ = std::make_unique<NodePathsOfOrganisation>(organisation);
+    open_api->set_node_paths(*node_paths_);
+    place_names_ = std::make_unique<staff::PlaceNames>(organisation);
+    identity->set_place_names(*place_names_);
+    staff = std::make_unique<staff::Staff>(*identity, *authorization, organisation);
+    orders = std::make_unique<order::Orders>(organisation, members, catalogue);
+
+    importer = std::make_unique<importing::Importer>(importing::Importer::Services{
+        *engine, world, organisation, *staff, catalogue, members, *orders});
+
+    tenants->set_seed([this](storage::Tx& tx, const tenant::Tenant& tenant) {
+        return seed(tx, tenant);
+    });
+    return tenants->load();
+}
+
+// What a new tenant begins with. Repeatable, because a crash may come in between.
+Result<void> House::seed(storage::Tx& tx, const tenant::Tenant& tenant) {
+    authorization->seed_owner_role(tx, ids);
+    organisation.seed(tx, ids, tenant.name);
+    return {};
+}
+
+http::Caller House::system_of(const tenant::Tenant& tenant, std::string name) const {
+    return http::system_caller(tenant.id, std::move(name), permissions,
+                               static_cast<int>(tenant.utc_offset_minutes));
+}
+
+Result<std::shared_ptr<const tenant::Tenant>> House::tenant_by_code(std::string_view code) const {
+    std::shared_ptr<const tenant::Tenant> found = tenants->find_by_code(code);
+    if (!found) {
+        return Problem::not_found(
+            "tenant.not_found",
+            fmt::format("no tenant has the code \"{}\"; see hangu tenant list", code));
+    }
+    return found;
+}
+
+std::vector<http::RouteEntry> House::routes(runtime::Runtime& runtime) {
+    http::Routes all;
+    identity::add_routes(all, *identity);
+    authorization::add_routes(all, *authorization);
+    audit::add_routes(all);
+    open_api::add_routes(all, *open_api);
+    organisation::add_routes(all, organisation);
+    staff::add_routes(all, *staff);
+    member::add_routes(all, members, organisation);
+    catalogue::add_routes(all, catalogue, organisation);
+    order::add_routes(all, *orders);
+    http::add_event_route(all, http::make_event_streams(runtime, world, *gates));
+    return all.take();
+}
+
+void House::start_jobs(runtime::Runtime& runtime) {
+    runtime.every(1000, [this] { audit->flush_visits(); });
+    runtime.every(30'000, [this] {
+        identity->flush_last_seen();
+        open_api->flush_last_used();
+    });
+    runtime.every(2'000, [this] { sweep_retention(); });
+}
+
+void House::finish_jobs() {
+    identity->flush_last_seen();
+    open_api->flush_last_used();
+    audit->flush_visits_and_wait();
+}
+
+// One tenant at a time, so that the sweep is never felt. A full round of 1,000 tenants takes half an
+// hour.
+void House::sweep_retention() {
+    const auto all = tenants->list();
+    if (all.empty()) {
+        return;
+    }
+    class Sweep final : public storage::Job {
+     public:
+        Sweep(Time events_before, Time answers_before)
+            : events_before_(events_before), answers_before_(answers_before) {}
+        storage::Decision body(storage::Tx& tx) override {
+            const std::int64_t gone = events::forget_before(tx, events_before_, kRetentionRows) +
+                                      http::forget_answers_before(tx, answers_before_);
+            return gone > 0 ? storage::Decision::commit : storage::Decision::roll_back;
+        }
+        void done(const storage::Outcome&) override {}
+
+     private:
+        Time events_before_;
+        Time answers_before_;
+    };
+    const Time now = clock.now();
+    const std::int64_t days = settings.snapshot()->get(kEventsKeptDays);
+    engine->submit(all[next_swept_++ % all.size()]->id, storage::Work::write,
+                   std::make_unique<Sweep>(now.plus_ms(-days * kDayMs), now.plus_ms(-kDayMs)));
+}
+
+}  // namespace hangu::app

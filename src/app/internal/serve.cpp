@@ -1,0 +1,178 @@
+#include "app/admin_plane.hpp"
+#include "app/commands.hpp"
+#include "base/json.hpp"
+#include "platform/http/pipeline.hpp"
+#include "platform/http/server.hpp"
+#include "platform/runtime/runtime.hpp"
+#include "platform/runtime/signals.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <latch>
+#include <thread>
+
+namespace hangu::app {
+
+namespace {
+
+struct Addresses {
+    std::string console;
+    std::string api;
+    std::string metrics;
+    std::int64_t pid = 0;
+};
+HANGU_STRUCT(Addresses, console, api, metrics, pid)
+
+// Every tenant takes two descriptors and every connection one: take what the machine allows.
+void raise_file_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+Result<std::vector<http::CertificateFiles>> certificates(House& house) {
+    const std::string& folder = house.settings.snapshot()->get(kCertificates);
+    if (folder.empty()) {
+        return http::ensure_self_made_certificates(house.options.data + "/certificates",
+                                                   house.clock);
+    }
+    return std::vector<http::CertificateFiles>{{folder + "/rsa.crt", folder + "/rsa.key"},
+                                               {folder + "/ecdsa.crt", folder + "/ecdsa.key"}};
+}
+
+Result<http::Server::Options> edge_options(House& house) {
+    const auto settings = house.settings.snapshot();
+    http::Server::Options options;
+    options.address = settings->get(kServerAddress);
+    options.port = static_cast<std::uint16_t>(settings->get(kServerPort));
+    HANGU_TRY(options.certificates, certificates(house));
+    http::Limits& limits = options.limits;
+    limits.body_bytes_max = static_cast<std::size_t>(settings->get(kBodyBytesMax));
+    limits.connections_count_max = static_cast<std::size_t>(settings->get(kConnectionsMax));
+    limits.connections_per_address_max =
+        static_cast<std::size_t>(settings->get(kConnectionsPerAddressMax));
+    limits.head_ms_max = settings->get(kHeadMsMax);
+    limits.idle_ms_max = settings->get(kIdleMsMax);
+    return options;
+}
+
+Result<void> apply_flags(House& house, const Arguments& arguments) {
+    HANGU_TRY(const std::int64_t port, arguments.number("port", -1, 0, 65535));
+    HANGU_TRY(const std::int64_t metrics, arguments.number("metrics-port", -1, 0, 65535));
+    if (port >= 0) {
+        house.settings.set(kServerPort.key, port);
+    }
+    if (metrics >= 0) {
+        house.settings.set(kMetricsPort.key, metrics);
+    }
+    if (arguments.has("address")) {
+        house.settings.set(kServerAddress.key, arguments.value("address"));
+    }
+    if (arguments.has("console")) {
+        house.settings.set(kConsoleFolder.key, arguments.value("console"));
+    }
+    return {};
+}
+
+Result<http::FileSet> console_files(House& house) {
+    const std::string& folder = house.settings.snapshot()->get(kConsoleFolder);
+    if (folder.empty()) {
+        return http::FileSet();
+    }
+    return http::FileSet::load(folder);
+}
+
+// Serves until a signal asks to stop; then in order: no new connections, running requests finish, jobs
+// end, what waits is written, databases close.
+Result<void> serve_house(House& house, const Arguments& arguments, Output& output) {
+    HANGU_CHECK(apply_flags(house, arguments));
+    const auto settings = house.settings.snapshot();
+    const auto wanted = static_cast<std::size_t>(settings->get(kServerLoops));
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    runtime::Runtime runtime(wanted == 0 ? cores : wanted);
+    HANGU_TRY(http::FileSet files, console_files(house));
+    http::Pipeline pipeline(house.world, *house.engine, *house.gates, house.routes(runtime),
+                            std::move(files), house.metrics, settings->get(kRatePercent));
+    HANGU_TRY(http::Server::Options edge, edge_options(house));
+    http::Server server(runtime, edge, pipeline, house.log, house.metrics, house.clock,
+                        house.randomness);
+    MetricsPlane metrics_handler(house);
+    http::Server::Options metrics_options;
+    metrics_options.port = static_cast<std::uint16_t>(settings->get(kMetricsPort));
+    http::Server metrics(runtime, metrics_options, metrics_handler, house.log, house.metrics,
+                         house.clock, house.randomness);
+    AdminPlane admin(house, runtime);
+
+    std::latch stopped(1);
+    std::atomic<bool> asked{false};
+    const auto stop_once = [&] {
+        if (!asked.exchange(true)) {
+            stopped.count_down();
+        }
+    };
+    runtime::Signals signals(stop_once,
+                             [&] {
+                                 const Result<void> certificate = server.reload_certificates();
+                                 const Result<void> reloaded = house.settings.reload();
+                                 house.log.info("server.reloaded",
+                                                {{"certificates", certificate.ok()},
+                                                 {"settings", reloaded.ok()}});
+                             });
+    runtime.start();
+    HANGU_CHECK(server.start());
+    HANGU_CHECK(metrics.start());
+    HANGU_CHECK(admin.start());
+    house.start_jobs(runtime);
+    const Addresses addresses{fmt::format("https://{}:{}/", edge.address, server.port()),
+                              fmt::format("https://{}:{}/api", edge.address, server.port()),
+                              fmt::format("http://127.0.0.1:{}/metrics", metrics.port()),
+                              ::getpid()};
+    house.log.info("server.started", {{"console", addresses.console},
+                                      {"tenants", house.tenants->count()}});
+    output.line(json::to_text(addresses));
+    stopped.wait();
+
+    house.log.info("server.stopping");
+    server.stop_accepting();
+    metrics.stop_accepting();
+    server.drain(settings->get(kDrainMsMax));
+    metrics.drain(1000);
+    admin.stop();
+    runtime.stop();
+    house.finish_jobs();
+    house.log.info("server.stopped");
+    house.log.flush();
+    return {};
+}
+
+}  // namespace
+
+int serve(const Arguments& arguments, Output& output) {
+    raise_file_limit();
+    HouseOptions options = house_options(arguments);
+    options.log_level = observe::Level::info;
+    options.log_file = arguments.value("log");
+    try {
+        Result<std::unique_ptr<House>> house = House::open(options);
+        if (!house.ok()) {
+            explain(house.problem(), arguments.json(), output);
+            return 1;
+        }
+        const Result<void> served = serve_house(**house, arguments, output);
+        if (!served.ok()) {
+            explain(served.problem(), arguments.json(), output);
+            return served.problem().code == "usage" ? 2 : 1;
+        }
+    } catch (const std::exception& fault) {
+        output.note(fmt::format("hangu: {}", fault.what()));
+        return 1;
+    }
+    return 0;
+}
+
+}  // namespace hangu::app

@@ -1,0 +1,40 @@
+#include "app/settings.hpp"
+
+namespace hangu::app {
+
+std::vector<settings::Setting> own_settings() {
+    using std::int64_t;
+    using std::string;
+    return {
+        {kServerAddress.key, string("127.0.0.1"), 2, 64, "",
+         "Address the edge listens on; 0.0.0.0 for all."},
+        {kServerPort.key, int64_t{8443}, 0, 65535, "", "Port of the edge; 0 takes any free one."},
+        {kServerLoops.key, int64_t{0}, 0, 64, "threads", "Event loops; 0 is one per core."},
+        {kCertificates.key, string(), 0, 4096, "",
+         "Folder with rsa.crt, rsa.key, ecdsa.crt and ecdsa.key; empty: self-made ones in the data "
+         "folder."},
+        {kDrainMsMax.key, int64_t{10000}, 0, 600000, "ms",
+         "How long a stop waits for running requests."},
+        {kConsoleFolder.key, string(), 0, 4096, "", "Folder of the console's built files."},
+        {kMetricsPort.key, int64_t{0}, 0, 65535, "",
+         "Loopback port of /metrics; 0 takes any free one."},
+        {kBodyBytesMax.key, int64_t{65536}, 1024, 16777216, "bytes", "Largest request body."},
+        {kConnectionsMax.key, int64_t{4096}, 16, 1000000, "", "Open connections in all."},
+        {kConnectionsPerAddressMax.key, int64_t{256}, 1, 1000000, "",
+         "Open connections of one address."},
+        {kHeadMsMax.key, int64_t{5000}, 100, 60000, "ms", "From the first byte to the whole head."},
+        {kIdleMsMax.key, int64_t{15000}, 100, 600000, "ms", "Rest of a connection between requests."},
+        {kRatePercent.key, int64_t{100}, 1, 10000000, "percent",
+         "Scales the rate limits of all routes."},
+        {kStorageLanes.key, int64_t{16}, 1, 256, "threads", "Lanes that write and wait for the disk."},
+        {kOpenTenantsMax.key, int64_t{1500}, 16, 100000, "",
+         "Tenant databases kept open; each takes about 0.3 MB and two file descriptors."},
+        {kReportMsMax.key, int64_t{5000}, 100, 600000, "ms", "A longer report is cut."},
+        {kRootKeyFile.key, string(), 0, 4096, "",
+         "File of the root key; empty: <data>.root.key beside the data folder, outside its backups."},
+        {kEventsKeptDays.key, int64_t{7}, 1, 365, "days", "How long outbox events are kept."},
+        {kHashThreads.key, int64_t{1}, 1, 32, "threads", "Threads that hash passwords."},
+    };
+}
+
+}  // namespace hangu::app

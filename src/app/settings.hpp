@@ -1,0 +1,37 @@
+// Settings of the program itself; modules add theirs.
+#pragma once
+
+#include "platform/settings/settings.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hangu::app {
+
+using settings::Key;
+
+inline constexpr Key<std::string> kServerAddress{"server.address"};
+inline constexpr Key<std::int64_t> kServerPort{"server.port"};
+inline constexpr Key<std::int64_t> kServerLoops{"server.loops"};
+inline constexpr Key<std::string> kCertificates{"server.certificates"};
+inline constexpr Key<std::string> kConsoleFolder{"console.folder"};
+inline constexpr Key<std::int64_t> kMetricsPort{"metrics.port"};
+inline constexpr Key<std::int64_t> kBodyBytesMax{"http.body_bytes_max"};
+inline constexpr Key<std::int64_t> kConnectionsMax{"http.connections_count_max"};
+inline constexpr Key<std::int64_t> kConnectionsPerAddressMax{
+    "http.connections_per_address_max"};
+inline constexpr Key<std::int64_t> kHeadMsMax{"http.head_ms_max"};
+inline constexpr Key<std::int64_t> kIdleMsMax{"http.idle_ms_max"};
+inline constexpr Key<std::int64_t> kRatePercent{"http.rate_percent"};
+inline constexpr Key<std::int64_t> kStorageLanes{"storage.lanes"};
+inline constexpr Key<std::int64_t> kOpenTenantsMax{"storage.open_tenants_max"};
+inline constexpr Key<std::int64_t> kReportMsMax{"storage.report_ms_max"};
+inline constexpr Key<std::string> kRootKeyFile{"keys.root_file"};
+inline constexpr Key<std::int64_t> kEventsKeptDays{"events.kept_days"};
+inline constexpr Key<std::int64_t> kHashThreads{"passwords.hash_threads"};
+inline constexpr Key<std::int64_t> kDrainMsMax{"server.drain_ms_max"};
+
+std::vector<settings::Setting> own_settings();
+
+}  // namespace hangu::app
