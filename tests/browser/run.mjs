@@ -1,0 +1,480 @@
+// The merchant console against a running server, as people use it.
+//
+//   HANGU_URL         https://127.0.0.1:PORT            where the console is served (self-signed is fine)
+//   HANGU_TOKEN_LINK  https://.../#/welcome?token=...   a one-time sign-in link of a person who may do everything
+//   HANGU_SHOTS       folder for screenshots            default: a new temporary folder
+//   HANGU_CHROMIUM    path of the browser               default: /usr/bin/chromium
+//
+// Waits for conditions, never for a time. Ends with "N passed, N failed" and fails if anything failed.
+import assert from 'node:assert/strict'
+import { randomInt, randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const { chromium } = createRequire(new URL('../../web/console/package.json', import.meta.url))('playwright-core')
+
+const base = (process.env.HANGU_URL ?? '').replace(/\/$/, '')
+const link = process.env.HANGU_TOKEN_LINK ?? ''
+if (!base || !link) {
+  console.error('HANGU_URL and HANGU_TOKEN_LINK are needed')
+  process.exit(2)
+}
+const shots = process.env.HANGU_SHOTS ?? mkdtempSync(join(tmpdir(), 'hangu-shots-'))
+mkdirSync(shots, { recursive: true })
+
+const patienceMs = 15_000
+const liveMsMax = 1_000
+const password = `Gate-${randomUUID()}`
+const phone = `199${String(randomInt(0, 100_000_000)).padStart(8, '0')}`
+const tag = randomUUID().slice(0, 6)
+const reason = `customer called back ${tag}`
+
+let passed = 0
+let failed = 0
+const faults = [] // what the browser itself complained about
+let current = null
+
+async function step(name, work) {
+  try {
+    await work()
+    passed += 1
+    console.log(`  ok    ${name}`)
+  } catch (error) {
+    failed += 1
+    console.log(`  FAIL  ${name}\n        ${String(error?.message ?? error).split('\n').slice(0, 12).join('\n        ')}`)
+    await current?.screenshot({ path: join(shots, `failed-${failed}.png`) }).catch(() => undefined)
+  }
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.HANGU_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
+})
+
+async function newPage(width = 1440, height = 900) {
+  const context = await browser.newContext({ viewport: { width, height }, ignoreHTTPSErrors: true, locale: 'zh-CN' })
+  context.setDefaultTimeout(patienceMs)
+  const page = await context.newPage()
+  page.on('pageerror', (error) => faults.push(`page error: ${error}`))
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) faults.push(message.text())
+  })
+  return page
+}
+const shot = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) })
+const by = (page, id) => page.getByTestId(id)
+async function go(page, path, id) {
+  current = page
+  await page.goto(`${base}/#${path}`)
+  if (id) await by(page, id).waitFor()
+}
+// The server as the page itself would ask it, with the cookie of the page.
+const api = (page, path, init = {}) =>
+  page.evaluate(async ([path, init]) => {
+    const answer = await fetch(`/api/v1${path}`, { ...init, headers: { 'Content-Type': 'application/json' } })
+    const text = await answer.text()
+    return { status: answer.status, body: text ? JSON.parse(text) : null }
+  }, [path, init])
+async function signIn(page, me) {
+  await by(page, 'sign-in-form').waitFor()
+  await by(page, 'sign-in-tenant').fill(me.tenant.code)
+  await by(page, 'sign-in-login').fill(me.staff.login_name)
+  await by(page, 'sign-in-password').fill(password)
+  await by(page, 'sign-in-submit').click()
+}
+async function answerPrompt(page, text) {
+  await page.locator('.el-message-box input').fill(text)
+  await page.locator('.el-message-box__btns .el-button--primary').click()
+  await page.locator('.el-message-box').waitFor({ state: 'hidden' })
+}
+async function choose(page, id, text) {
+  await by(page, id).click()
+  await page.locator('.el-select-dropdown__item:visible', { hasText: text }).first().click()
+}
+async function listReady(page, name) {
+  const list = by(page, `list-${name}`)
+  await list.waitFor()
+  await list.locator('[data-testid="list-row"], [data-testid^="state-"]').first().waitFor()
+  return list.getByTestId('list-row')
+}
+const closeDrawer = async (page, name) => {
+  await page.keyboard.press('Escape')
+  await by(page, `drawer-${name}`).waitFor({ state: 'hidden' })
+}
+
+const A = await newPage()
+const B = await newPage()
+let me, store, product, order
+
+console.log('signing in')
+await step('a one-time link signs in and asks for a password', async () => {
+  current = A
+  await A.goto(link.startsWith('http') ? `${base}/${link.slice(link.indexOf('#'))}` : `${base}/#/welcome?token=${link}`)
+  await by(A, 'welcome-title').waitFor()
+  assert.ok(!A.url().includes('token='), 'the token has left the address')
+  await shot(A, '01-welcome')
+  await by(A, 'welcome-password').fill(password)
+  await by(A, 'welcome-again').fill(password)
+  await by(A, 'welcome-save').click()
+  await by(A, 'side-menu').waitFor()
+  me = (await api(A, '/session')).body
+  assert.equal(me.password_set, true)
+})
+await step('the link works once only', async () => {
+  const C = await newPage()
+  await C.goto(`${base}/${link.slice(link.indexOf('#'))}`)
+  await by(C, 'problem').waitFor()
+  assert.equal(await by(C, 'welcome-title').count(), 0)
+  await C.context().close()
+})
+await step('a wrong password is refused and shown', async () => {
+  await go(B, '/orders', 'sign-in-form')
+  await by(B, 'sign-in-tenant').fill(me.tenant.code)
+  await by(B, 'sign-in-login').fill(me.staff.login_name)
+  await by(B, 'sign-in-password').fill('not the password')
+  await by(B, 'sign-in-submit').click()
+  await by(B, 'problem').waitFor()
+  await shot(B, '02-sign-in-refused')
+})
+await step('the password signs in elsewhere and leads to the page that was wanted', async () => {
+  current = B
+  await signIn(B, me)
+  await by(B, 'page-orders').waitFor()
+  await listReady(B, 'orders')
+})
+
+console.log('looking around')
+await step('dashboard shows figures and charts', async () => {
+  await go(A, '/dashboard', 'chart-hours')
+  await A.locator('[data-testid="chart-hours"] canvas').waitFor()
+  await A.locator('[data-testid="chart-week"] canvas').waitFor()
+  assert.match(await by(A, 'figure-net_fen').innerText(), /¥[\d,]+\.\d{2}/)
+  await shot(A, '03-dashboard')
+})
+await step('a number of the dashboard opens the rows behind it', async () => {
+  await by(A, 'figure-net_fen').click()
+  await by(A, 'page-orders').waitFor()
+  assert.match(A.url(), /from=\d{4}-\d{2}-\d{2}&to=\d{4}-\d{2}-\d{2}/)
+})
+for (const name of ['stores', 'staff', 'roles', 'products', 'members', 'audit', 'app_keys']) {
+  await step(`${name} are listed`, async () => {
+    await go(A, `/${name.replace('_', '-')}`)
+    const rows = await listReady(A, name)
+    if (name !== 'app_keys') assert.ok((await rows.count()) > 0, 'there are rows')
+    await shot(A, `04-${name}`)
+  })
+}
+await step('a drawer leads to another page and does not lead back', async () => {
+  await go(A, '/stores')
+  const rows = await listReady(A, 'stores')
+  const id = await rows.first().getAttribute('data-id')
+  await rows.first().click()
+  await by(A, 'store-orders').click()
+  await by(A, 'page-orders').waitFor()
+  await by(A, 'drawer-store').waitFor({ state: 'hidden' })
+  await listReady(A, 'orders')
+  assert.match(A.url(), new RegExp(`#/orders\\?store_id=${id}`))
+})
+await step('the organisation is drawn as a tree', async () => {
+  await go(A, '/organisation', 'org-tree')
+  await by(A, 'org-node').first().waitFor()
+  await shot(A, '04-organisation')
+})
+await step('the sales report adds up', async () => {
+  await go(A, '/reports', 'report-total')
+  await by(A, 'report-by-product').click()
+  await listReady(A, 'reports')
+  await shot(A, '04-reports')
+})
+await step('phones are masked in the list and in the answer of the server', async () => {
+  await go(A, '/members')
+  await listReady(A, 'members')
+  const phones = (await by(A, 'phone').allInnerTexts()).filter((text) => text !== '–')
+  assert.ok(phones.length > 0)
+  for (const text of phones) assert.match(text, /^\d{3}\*{4}\d{4}$/)
+  assert.doesNotMatch(JSON.stringify((await api(A, '/members?limit=50')).body), /"1[3-9]\d{9}"/)
+})
+await step('keys: G then O, slash, J, Enter, Escape, question mark, palette', async () => {
+  await A.keyboard.press('g')
+  await A.keyboard.press('o')
+  await by(A, 'page-orders').waitFor()
+  await listReady(A, 'orders')
+  await A.keyboard.press('j')
+  await A.locator('[data-active="true"]').waitFor()
+  await A.keyboard.press('Enter')
+  await by(A, 'drawer-order').waitFor()
+  await by(A, 'order-timeline').waitFor()
+  await shot(A, '05-order')
+  await closeDrawer(A, 'order')
+  await A.keyboard.press('?')
+  await by(A, 'shortcut-help').waitFor()
+  await A.keyboard.press('Escape')
+  await by(A, 'shortcut-help').waitFor({ state: 'hidden' })
+  await A.keyboard.press('Control+k')
+  await by(A, 'palette-input').fill('members')
+  await by(A, 'palette-members').waitFor()
+  await A.keyboard.press('Enter')
+  await by(A, 'page-members').waitFor()
+})
+
+console.log('at the counter')
+await step('a member is created', async () => {
+  await go(A, '/members/new', 'member-form-phone')
+  await by(A, 'member-form-phone').fill(phone)
+  await by(A, 'member-form-name').fill(`Guest ${tag}`)
+  await by(A, 'member-save').click()
+  await A.waitForURL(/#\/members\/(?!new)\w+/)
+  await by(A, 'drawer-member').getByTestId('phone').waitFor()
+  assert.equal(await by(A, 'drawer-member').getByTestId('phone').innerText(), `${phone.slice(0, 3)}****${phone.slice(-4)}`)
+  await closeDrawer(A, 'member')
+})
+await step('the counter opens with the tiles of a store', async () => {
+  store = (await api(A, '/stores?limit=100')).body.items.find((entry) => entry.state === 'open')
+  assert.ok(store, 'a store is open')
+  await A.evaluate((id) => localStorage.setItem('hangu.counter.store', JSON.stringify(id)), store.id)
+  const listed = (await api(A, `/products?store_id=${store.id}&state=on&limit=100`)).body.items
+  for (const entry of listed.filter((entry) => entry.available && entry.remaining !== 0)) {
+    const found = (await api(A, `/products/${entry.id}?store_id=${store.id}`)).body
+    if (found.modifier_groups.length > 0) {
+      product = found
+      break
+    }
+  }
+  assert.ok(product, 'a product with modifiers is for sale')
+  await go(A, '/counter', 'counter')
+  await A.locator(`[data-testid="tile"][data-code="${product.code}"]`).waitFor()
+  await shot(A, '06-counter')
+})
+async function addProduct(page) {
+  await page.locator(`[data-testid="tile"][data-code="${product.code}"]`).click()
+  await by(page, 'product-sheet').waitFor()
+  for (const group of await by(page, 'modifier-group').all()) {
+    const name = await group.getAttribute('data-name')
+    const { min } = product.modifier_groups.find((entry) => entry.name === name)
+    while ((await group.locator('[data-testid="option"][aria-pressed="true"]').count()) < min) {
+      assert.equal(await by(page, 'sheet-add').isDisabled(), true, 'nothing is added before every choice is made')
+      await group.locator('[data-testid="option"][aria-pressed="false"]:not([disabled])').first().click()
+    }
+  }
+  const extra = page.locator('[data-testid="option"][aria-pressed="false"]:not([disabled])').last()
+  if ((await extra.count()) > 0) await extra.click()
+  await by(page, 'sheet-add').click()
+  await by(page, 'product-sheet').waitFor({ state: 'hidden' })
+  await page.locator('[data-testid="cart-total"][data-ready="true"]').waitFor()
+}
+const fen = (text) => Math.round(Number(text.replace(/[^\d.]/g, '')) * 100)
+
+await step('modifiers are enforced, a member is found by phone, the price is the server\'s', async () => {
+  current = A
+  await addProduct(A)
+  await by(A, 'member-phone').fill(phone)
+  await by(A, 'member-find').click()
+  await by(A, 'cart-member').waitFor()
+  await A.locator('[data-testid="cart-total"][data-ready="true"]').waitFor()
+  await shot(A, '07-cart')
+})
+await step('cash: change is counted, the number appears, and page B shows the order within one second', async () => {
+  current = B
+  await go(B, '/orders')
+  await listReady(B, 'orders')
+  await B.locator('[data-testid="live-state"][data-state="open"]').waitFor()
+  await B.evaluate(() => (window.stillTheSamePage = true))
+  current = A
+  const total = fen(await by(A, 'cart-total').innerText())
+  await by(A, 'pay').click()
+  await by(A, 'cash-note').first().click()
+  const given = fen(await by(A, 'cash-given').inputValue())
+  assert.equal(fen(await by(A, 'cash-change').innerText()), given - total)
+  const answered = A.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/api/v1/orders'))
+  await by(A, 'pay-confirm').click()
+  const answer = await answered
+  const from = Date.now()
+  assert.equal(answer.status(), 201)
+  order = await answer.json()
+  await B.locator(`[data-testid="list-row"][data-id="${order.id}"]`).waitFor({ timeout: liveMsMax })
+  const took = Date.now() - from
+  console.log(`        seen after ${took} ms`)
+  assert.ok(took <= liveMsMax, `${took} ms`)
+  assert.equal(await B.evaluate(() => window.stillTheSamePage), true, 'page B was not reloaded')
+  const first = B.getByTestId('list-row').first()
+  assert.equal(await first.getAttribute('data-id'), order.id)
+  assert.match((await first.getAttribute('class')) ?? '', /fresh/)
+  await shot(B, '08-live-order')
+  await by(A, 'pick-up-number').waitFor()
+  assert.equal(await by(A, 'pick-up-number').innerText(), order.pick_up_number)
+  await shot(A, '08-paid')
+  await by(A, 'next-order').click()
+  assert.equal(order.total_fen, total)
+  assert.ok(order.member)
+})
+await step('external payment over a lost answer: the same key, one order', async () => {
+  current = A
+  await by(A, 'pay').waitFor()
+  await addProduct(A)
+  const keys = []
+  let lost = false
+  await A.route('**/api/v1/orders', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    keys.push(route.request().headers()['idempotency-key'])
+    if (lost) return route.continue()
+    lost = true
+    await route.fetch() // the server has heard it; the answer gets lost
+    return route.abort('connectionreset')
+  })
+  await by(A, 'pay').click()
+  await by(A, 'tender-external').click()
+  await by(A, 'external-reference').fill(`TERM-${tag}`)
+  const answered = A.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/api/v1/orders') && response.ok())
+  await by(A, 'pay-confirm').click()
+  const answer = await answered
+  await by(A, 'pick-up-number').waitFor()
+  assert.equal(keys.length, 2)
+  assert.equal(new Set(keys).size, 1)
+  assert.equal(answer.headers()['idempotency-replayed'], 'true')
+  order = { cash: order, external: await answer.json() }
+  assert.equal(order.external.payments[0].reference, `TERM-${tag}`)
+  await by(A, 'next-order').click()
+  await A.unroute('**/api/v1/orders')
+})
+
+console.log('after the sale')
+await step('an order that nobody began is cancelled with its money given back', async () => {
+  await go(A, `/orders/${order.cash.id}`, 'order-cancel')
+  await by(A, 'order-cancel').click()
+  await answerPrompt(A, `changed mind ${tag}`)
+  await A.locator('[data-testid="order-payment-state"][data-state="refunded"]').waitFor()
+  await by(A, 'order-refund').waitFor()
+  await shot(A, '09-cancelled')
+  await closeDrawer(A, 'order')
+})
+await step('an order in the making is advanced, then refunded', async () => {
+  await go(A, `/orders/${order.external.id}`, 'order-advance')
+  for (const state of ['accepted', 'making']) {
+    await by(A, 'order-advance').click()
+    await A.locator(`[data-testid="order-production-state"][data-state="${state}"]`).waitFor()
+  }
+  await by(A, 'order-refund-button').click()
+  await answerPrompt(A, `wrong taste ${tag}`)
+  await A.locator('[data-testid="order-payment-state"][data-state="refunded"]').waitFor()
+  await shot(A, '09-refunded')
+  await closeDrawer(A, 'order')
+})
+await step('page B followed it without a reload', async () => {
+  current = B
+  await B.locator(`[data-testid="list-row"][data-id="${order.external.id}"]`).getByText(/已退款|Refunded/).first().waitFor()
+  assert.equal(await B.evaluate(() => window.stillTheSamePage), true)
+})
+await step('a phone is shown only with a reason, and the look is in the audit log', async () => {
+  await go(A, '/members')
+  await listReady(A, 'members')
+  await by(A, 'list-search').fill(phone)
+  const row = A.locator('[data-testid="list-row"]', { hasText: `Guest ${tag}` })
+  await row.waitFor()
+  const id = await row.getAttribute('data-id')
+  await row.getByTestId('reveal-phone').click()
+  await answerPrompt(A, reason)
+  await row.getByText(phone).waitFor()
+  await shot(A, '10-revealed')
+  const records = (await api(A, `/audit-records?subject_id=${id}&limit=50`)).body.items
+  const record = records.find((entry) => entry.actor.id === me.staff.id && /phone/.test(entry.action))
+  assert.ok(record, 'the look is recorded')
+  await go(A, `/audit?subject_id=${id}`)
+  await A.locator(`[data-testid="list-row"][data-id="${record.id}"]`).click()
+  await by(A, 'leaf-hash').waitFor()
+  await by(A, 'drawer-audit').getByText(reason).waitFor()
+  assert.match(await by(A, 'leaf-hash').innerText(), /\S{16,}/)
+  assert.doesNotMatch(await by(A, 'drawer-audit').innerText(), new RegExp(phone))
+  await shot(A, '10-audit')
+  await closeDrawer(A, 'audit')
+})
+
+console.log('people and rights')
+let staffLink
+await step('a role of one permission is made, the difference is shown before saving', async () => {
+  await go(A, '/roles/new', 'role-name')
+  await by(A, 'role-name').fill(`Looker ${tag}`)
+  await by(A, 'permission-order.view').click()
+  await by(A, 'role-difference').waitFor()
+  await shot(A, '11-role')
+  await by(A, 'role-save').click()
+  await A.waitForURL(/#\/roles\/(?!new)\w+/)
+  await closeDrawer(A, 'role')
+})
+await step('a person gets this role and a one-time link', async () => {
+  await go(A, '/staff/new', 'staff-form-name')
+  await by(A, 'staff-form-name').fill(`Looker ${tag}`)
+  await by(A, 'staff-form-login').fill(`looker-${tag}`)
+  await choose(A, 'staff-form-node', store.name)
+  await by(A, 'staff-form-role').filter({ hasText: `Looker ${tag}` }).click()
+  await by(A, 'staff-save').click()
+  await by(A, 'one-time-secret').waitFor()
+  staffLink = await by(A, 'one-time-secret').innerText()
+  await shot(A, '11-staff-link')
+  await by(A, 'one-time-done').click()
+  await closeDrawer(A, 'staff')
+})
+await step('who may not, does not see it, and is refused by the server too', async () => {
+  const C = await newPage()
+  current = C
+  await C.goto(`${base}/${staffLink.slice(staffLink.indexOf('#'))}`)
+  await by(C, 'welcome-later').click()
+  await by(C, 'page-orders').waitFor()
+  assert.deepEqual(await C.locator('[data-testid="side-menu"] a').evaluateAll((links) => links.map((entry) => entry.dataset.testid)), ['menu-orders'])
+  const refused = await api(C, '/staff')
+  assert.deepEqual([refused.status, refused.body.code], [403, 'permission.denied'])
+  await go(C, '/staff', 'state-refused')
+  await shot(C, '12-refused')
+  const rows = (await api(C, '/orders?limit=100')).body.items
+  assert.ok(rows.every((row) => row.store_id === store.id), 'only the own store')
+  await C.context().close()
+})
+
+console.log('language and phone')
+await step('English everywhere in the frame', async () => {
+  await go(A, '/orders')
+  await by(A, 'language').click()
+  await by(A, 'menu-orders').getByText('Orders', { exact: true }).waitFor()
+  assert.doesNotMatch(await by(A, 'side-menu').innerText(), /[\u4e00-\u9fff]/)
+  assert.equal(await A.evaluate(() => document.documentElement.lang), 'en')
+  await shot(A, '13-english')
+})
+await step('every page fits a phone', async () => {
+  const P = await newPage(390, 844)
+  await go(P, '/dashboard')
+  await signIn(P, me)
+  await by(P, 'figure-net_fen').waitFor()
+  const lists = { orders: 'orders', products: 'products', members: 'members', stores: 'stores', staff: 'staff', roles: 'roles', audit: 'audit', 'app-keys': 'app_keys', reports: 'reports' }
+  const wide = []
+  for (const path of ['dashboard', 'counter', 'organisation', ...Object.keys(lists)]) {
+    await go(P, `/${path}`, `page-${path.replace('-', '_')}`)
+    if (lists[path]) await listReady(P, lists[path])
+    if (path === 'counter') await by(P, 'tile').first().waitFor()
+    const over = await P.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    if (over > 0) wide.push(`${path}: ${over} px`)
+    await shot(P, `14-phone-${path}`)
+  }
+  assert.deepEqual(wide, [])
+  await by(P, 'menu-button').click()
+  await by(P, 'menu-orders').click()
+  await by(P, 'page-orders').waitFor()
+  await P.context().close()
+})
+await step('signing out closes the door', async () => {
+  current = A
+  await by(A, 'person-menu').click()
+  await by(A, 'sign-out').click()
+  await by(A, 'sign-in-form').waitFor()
+  assert.equal((await api(A, '/session')).status, 401)
+  await go(A, '/members', 'sign-in-form')
+  assert.match(A.url(), /to=/)
+})
+await step('the browser had nothing to complain about', async () => {
+  assert.deepEqual(faults, [])
+})
+
+await browser.close()
+console.log(`screenshots: ${shots}`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed > 0 ? 1 : 0)

@@ -1,0 +1,60 @@
+// Where the matrix is played: two merchants, amber and birch, with the same kind of things; and callers
+// with exactly these rights at exactly this place.
+#pragma once
+
+#include "tests/story/setting_up.hpp"
+#include "tests/story/world.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hangu::matrix {
+
+using story::Answer;
+using story::Person;
+
+struct Call {
+    std::string method;
+    std::string target;
+    boost::json::value body;
+    std::vector<http::Header> headers;
+};
+
+class Ground {
+ public:
+    Ground();
+
+    // A person of amber or birch with these permissions; `place`: "headquarters", "AMB-1" …
+    Person& staff(const std::string& tenant, const std::vector<std::string>& permissions,
+                  const std::string& place);
+    Person& application(const std::string& tenant, const std::vector<std::string>& permissions);
+    Person& nobody();
+    std::vector<std::string> all_permissions() const;
+    std::vector<std::string> all_but(std::string_view permission) const;
+
+    // Things of amber, made anew by its owner so that a call may use them up. Ids unless said.
+    boost::json::value fresh_order();  // the whole order, paid, at store AMB-1
+    boost::json::value fresh_staff();  // the whole person, without roles, at store AMB-1
+    std::string fresh_role();
+    std::string fresh_key();           // of store AMB-1
+    std::string fresh_link_token();
+    std::string fresh_name();          // never the same twice
+    std::string fresh_phone();
+    boost::json::value row(const std::string& target);  // what amber's owner sees there
+
+    std::string value(std::string_view path) const { return story::as_text(values.get(path)); }
+    Answer send(Person& person, const Call& call);
+
+    // Words that only amber's things carry.
+    std::vector<std::string> markers() const;
+
+    story::World world;
+    story::Values values;
+    story::Merchant amber;
+    story::Merchant birch;
+
+ private:
+    std::size_t count_ = 0;
+};
+
+}  // namespace hangu::matrix

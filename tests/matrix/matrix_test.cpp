@@ -1,0 +1,248 @@
+// Every route × everybody who might call it. One test per cell, named after the route and the caller.
+#include "tests/matrix/lines.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace hangu::matrix {
+namespace {
+
+using http::Guard;
+using http::Realm;
+using http::Realms;
+using http::RouteEntry;
+
+struct Cell {
+    Ground& ground;
+    const RouteEntry& entry;
+    const Line& line;
+
+    bool takes(Realm realm) const {
+        return (entry.route.realms & static_cast<Realms>(realm)) != 0;
+    }
+    std::vector<std::string> right() const {
+        return entry.route.permission.code.empty()
+                   ? std::vector<std::string>{}
+                   : std::vector<std::string>{std::string(entry.route.permission.code)};
+    }
+};
+
+std::string shown(const Call& call, const Answer& answer) {
+    return fmt::format("{} {}\n{}\n-> {}", call.method, call.target,
+                       boost::json::serialize(call.body), answer.shown());
+}
+
+void expect_nothing_of(const std::vector<std::string>& words, const Call& call,
+                       const Answer& answer) {
+    for (const std::string& word : words) {
+        EXPECT_EQ(answer.body.find(word), std::string::npos) << word << "\n" << shown(call, answer);
+    }
+}
+
+// Sends, and expects a refusal that leaves no trace.
+void expect_refused(Cell& cell, Person& person, const std::set<int>& statuses,
+                    const std::set<std::string>& codes) {
+    const Call call = cell.line.call(cell.ground);
+    const story::Snapshot before = cell.ground.world.snapshot();
+    cell.ground.world.take_heard();
+    const Answer answer = cell.ground.send(person, call);
+    EXPECT_TRUE(statuses.contains(answer.status)) << shown(call, answer);
+    EXPECT_TRUE(codes.empty() || codes.contains(answer.code())) << shown(call, answer);
+    EXPECT_EQ(story::difference(before, cell.ground.world.snapshot()), "") << shown(call, answer);
+    EXPECT_TRUE(cell.ground.world.take_heard().empty()) << shown(call, answer);
+    EXPECT_EQ(answer.header("set-cookie"), "");
+    expect_nothing_of(cell.ground.markers(), call, answer);
+}
+
+void expect_success(Cell& cell, Person& person, const std::vector<std::string>& hidden) {
+    const Call call = cell.line.call(cell.ground);
+    const Answer answer = cell.ground.send(person, call);
+    EXPECT_EQ(answer.status, cell.entry.success_status) << shown(call, answer);
+    expect_nothing_of(hidden, call, answer);
+    if (answer.stream) {
+        answer.stream->stop();
+    }
+}
+
+void nobody(Cell& cell) {
+    if (cell.entry.route.guard == Guard::open) {
+        expect_success(cell, cell.ground.nobody(), {});
+        return;
+    }
+    expect_refused(cell, cell.ground.nobody(), {401}, {"session.required"});
+}
+
+// A credential that was well made and never given out.
+void invented(Cell& cell) {
+    if (cell.entry.route.guard == Guard::open) {
+        return;
+    }
+    Person& person = cell.ground.nobody();
+    person.cookies = cell.ground.amber.owner().cookies;
+    for (auto& [name, value] : person.cookies) {
+        value.back() = value.back() == 'A' ? 'B' : 'A';
+        value[value.size() - 9] = value[value.size() - 9] == 'A' ? 'B' : 'A';
+    }
+    expect_refused(cell, person, {401}, {"session.required"});
+}
+
+void wrong_realm(Cell& cell) {
+    if (cell.entry.route.guard == Guard::open) {
+        return;
+    }
+    Person& key = cell.ground.application("amber", cell.ground.all_permissions());
+    if (cell.takes(Realm::application)) {
+        expect_success(cell, key, {});
+        return;
+    }
+    expect_refused(cell, key, {403}, {"realm.wrong"});
+}
+
+void without_permission(Cell& cell) {
+    const std::string_view code = cell.entry.route.permission.code;
+    if (code.empty()) {
+        return;  // being signed in is enough
+    }
+    Person& person = cell.ground.staff("amber", cell.ground.all_but(code), "headquarters");
+    expect_refused(cell, person, {403}, {"permission.denied"});
+    if (cell.takes(Realm::application)) {
+        Person& key = cell.ground.application("amber", cell.ground.all_but(code));
+        expect_refused(cell, key, {403}, {"permission.denied"});
+    }
+}
+
+void with_permission(Cell& cell) {
+    if (cell.entry.route.guard == Guard::open) {
+        return;
+    }
+    expect_success(cell, cell.ground.staff("amber", cell.right(), "headquarters"), {});
+    if (cell.takes(Realm::application)) {
+        expect_success(cell, cell.ground.application("amber", cell.right()), {});
+    }
+}
+
+void other_tenant(Cell& cell) {
+    if (cell.entry.route.guard == Guard::open) {
+        return;
+    }
+    Person& person =
+        cell.ground.staff("birch", cell.ground.all_permissions(), "headquarters");
+    if (cell.line.foreign == Foreign::own) {
+        const std::vector<std::string> names = {"AMB-", "Amber", "13800000001"};
+        expect_success(cell, person, names);
+        return;
+    }
+    expect_refused(cell, person, {403, 404}, {});
+    if (cell.takes(Realm::application)) {
+        expect_refused(cell, cell.ground.application("birch", cell.ground.all_permissions()),
+                       {403, 404}, {});
+    }
+}
+
+void outside_scope(Cell& cell) {
+    if (cell.entry.route.guard == Guard::open) {
+        return;
+    }
+    Person& person = cell.ground.staff("amber", cell.right(), "AMB-2");
+    switch (cell.line.outside) {
+        case Outside::refused:
+            return expect_refused(cell, person, {403, 404}, {});
+        case Outside::hidden:
+            return expect_success(cell, person, cell.line.hidden);
+        case Outside::tenant_wide:
+            return expect_success(cell, person, {});
+    }
+}
+
+using Column = void (*)(Cell&);
+constexpr std::pair<std::string_view, Column> kColumns[] = {
+    {"nobody", nobody},
+    {"invented_session", invented},
+    {"wrong_realm", wrong_realm},
+    {"without_permission", without_permission},
+    {"with_permission", with_permission},
+    {"other_tenant", other_tenant},
+    {"outside_scope", outside_scope},
+};
+
+class CellTest : public ::testing::Test {
+ public:
+    CellTest(Cell cell, Column column) : cell_(cell), column_(column) {}
+    void TestBody() override {
+        cell_.ground.world.clock.advance_ms(1000);
+        try {
+            column_(cell_);
+        } catch (const story::StoryFault& fault) {
+            ADD_FAILURE() << fault.what();
+        }
+    }
+
+ private:
+    Cell cell_;
+    Column column_;
+};
+
+class Complaint : public ::testing::Test {
+ public:
+    explicit Complaint(std::string text) : text_(std::move(text)) {}
+    void TestBody() override { ADD_FAILURE() << text_; }
+
+ private:
+    std::string text_;
+};
+
+void register_complaint(const std::string& name, const std::string& text) {
+    ::testing::RegisterTest("matrix_table", name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+                          [text]() -> ::testing::Test* {
+                              return std::make_unique<Complaint>(text).release();
+                          });
+}
+
+void register_row(Ground& ground, const RouteEntry& entry, const Line& line) {
+    std::string suite = "matrix_" + std::string(entry.route.name);
+    std::replace(suite.begin(), suite.end(), '.', '_');
+    for (const auto& [name, column] : kColumns) {
+        ::testing::RegisterTest(suite.c_str(), std::string(name).c_str(), nullptr, nullptr, __FILE__,
+                              __LINE__,
+                              [&ground, &entry, &line, does = column]() -> ::testing::Test* {
+                                  return std::make_unique<CellTest>(Cell{ground, entry, line},
+                                                                    does)
+                                      .release();
+                              });
+    }
+}
+
+void register_matrix(Ground& ground) {
+    std::set<std::string_view> seen;
+    for (const RouteEntry& entry : ground.world.routes()) {
+        seen.insert(entry.route.name);
+        const auto line =
+            std::find_if(lines().begin(), lines().end(), [&entry](const Line& one) {
+                return one.route == entry.route.name;
+            });
+        if (line != lines().end()) {
+            register_row(ground, entry, *line);
+        } else if (!entry.route.hidden) {
+            register_complaint(std::string(entry.route.name),
+                               "this route has no line in tests/matrix/lines*.cpp");
+        }
+    }
+    for (const Line& line : lines()) {
+        if (!seen.contains(line.route)) {
+            register_complaint(std::string(line.route), "this line has no route any more");
+        }
+    }
+}
+
+}  // namespace
+}  // namespace hangu::matrix
+
+int main(int count, char** words) {
+    ::testing::InitGoogleTest(&count, words);
+    hangu::matrix::Ground ground;
+    hangu::matrix::register_matrix(ground);
+    return RUN_ALL_TESTS();
+}
