@@ -1,0 +1,43 @@
+// Names for the shapes in the generated schema, taken from the routes, so that no page writes a shape by hand.
+import type { paths } from './schema'
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type Operation<P extends keyof paths, M extends Method> = M extends keyof paths[P] ? paths[P][M] : never
+type JsonOf<T> = T extends { content: { 'application/json': infer Body } } ? Body : never
+type Success<R> = { [Status in keyof R]: Status extends 200 | 201 ? JsonOf<R[Status]> : never }[keyof R]
+type Answer<P extends keyof paths, M extends Method> =
+  Operation<P, M> extends { responses: infer R } ? Success<R> : never
+type Body<P extends keyof paths, M extends Method> =
+  Operation<P, M> extends { requestBody?: infer B } ? JsonOf<NonNullable<B>> : never
+
+export type Me = Answer<'/api/v1/session', 'get'>
+export type PermissionNode = Answer<'/api/v1/permissions', 'get'>['items'][number]
+export type Dashboard = Answer<'/api/v1/dashboard', 'get'>
+export type SalesReport = Answer<'/api/v1/reports/sales', 'get'>
+export type SalesRow = SalesReport['rows'][number]
+export type OrgNode = Answer<'/api/v1/org-nodes', 'get'>['items'][number]
+export type Store = Answer<'/api/v1/stores', 'get'>['items'][number]
+export type StoreEdit = Body<'/api/v1/stores/{store_id}', 'patch'>
+export type Staff = Answer<'/api/v1/staff', 'get'>['items'][number]
+export type Role = Answer<'/api/v1/roles', 'get'>['items'][number]
+export type Member = Answer<'/api/v1/members', 'get'>['items'][number]
+export type Category = Answer<'/api/v1/categories', 'get'>['items'][number]
+export type ProductSummary = Answer<'/api/v1/products', 'get'>['items'][number]
+export type Product = Answer<'/api/v1/products/{product_id}', 'get'>
+export type Spec = Product['specs'][number]
+export type ModifierGroup = Product['modifier_groups'][number]
+export type ModifierOption = ModifierGroup['options'][number]
+export type ProductCreate = Body<'/api/v1/products', 'post'>
+export type OrderSummary = Answer<'/api/v1/orders', 'get'>['items'][number]
+export type Order = Answer<'/api/v1/orders/{order_id}', 'get'>
+export type OrderDraft = Body<'/api/v1/orders/preview', 'post'>
+export type OrderPlace = Body<'/api/v1/orders', 'post'>
+export type Priced = Answer<'/api/v1/orders/preview', 'post'>
+export type AuditRecord = Answer<'/api/v1/audit-records', 'get'>['items'][number]
+export type AppKey = Answer<'/api/v1/app-keys', 'get'>['items'][number]
+
+export interface Page<Row> {
+  items: Row[]
+  next_cursor?: string | null
+  total: number
+}

@@ -1,0 +1,72 @@
+// Every page once: the menu, the routes, the palette, the keys and the guard are made from this list.
+import type { Component } from 'vue'
+import {
+  Avatar, DataAnalysis, Document, Goods, Key, Lock, OfficeBuilding, Shop, ShoppingCart, Tickets, TrendCharts, User,
+} from '@element-plus/icons-vue'
+
+export interface PageEntry {
+  name: string
+  path: string
+  permission: string
+  icon: Component
+  key: string // pressed after G
+  detail?: boolean // has a drawer at path/:id
+  load: () => Promise<unknown>
+}
+export interface PageGroup {
+  name: string
+  pages: PageEntry[]
+}
+
+export const pageGroups: PageGroup[] = [
+  {
+    name: 'overview',
+    pages: [
+      { name: 'dashboard', path: '/dashboard', permission: 'dashboard.view', icon: DataAnalysis, key: 'd', load: () => import('./dashboard/DashboardPage.vue') },
+      { name: 'reports', path: '/reports', permission: 'report.sales', icon: TrendCharts, key: 'x', load: () => import('./reports/ReportsPage.vue') },
+    ],
+  },
+  {
+    name: 'orders',
+    pages: [
+      { name: 'counter', path: '/counter', permission: 'order.place', icon: ShoppingCart, key: 'c', load: () => import('./counter/CounterPage.vue') },
+      { name: 'orders', path: '/orders', permission: 'order.view', icon: Tickets, key: 'o', detail: true, load: () => import('./orders/OrdersPage.vue') },
+    ],
+  },
+  {
+    name: 'products',
+    pages: [{ name: 'products', path: '/products', permission: 'product.view', icon: Goods, key: 'p', detail: true, load: () => import('./products/ProductsPage.vue') }],
+  },
+  {
+    name: 'members',
+    pages: [{ name: 'members', path: '/members', permission: 'member.view', icon: Avatar, key: 'm', detail: true, load: () => import('./members/MembersPage.vue') }],
+  },
+  {
+    name: 'organisation',
+    pages: [
+      { name: 'organisation', path: '/organisation', permission: 'org.view', icon: OfficeBuilding, key: 'n', load: () => import('./organisation/OrganisationPage.vue') },
+      { name: 'stores', path: '/stores', permission: 'store.view', icon: Shop, key: 's', detail: true, load: () => import('./stores/StoresPage.vue') },
+      { name: 'staff', path: '/staff', permission: 'staff.view', icon: User, key: 't', detail: true, load: () => import('./staff/StaffPage.vue') },
+      { name: 'roles', path: '/roles', permission: 'role.view', icon: Lock, key: 'r', detail: true, load: () => import('./roles/RolesPage.vue') },
+    ],
+  },
+  {
+    name: 'safety',
+    pages: [
+      { name: 'audit', path: '/audit', permission: 'audit.view', icon: Document, key: 'a', detail: true, load: () => import('./audit/AuditPage.vue') },
+      { name: 'app_keys', path: '/app-keys', permission: 'app_key.view', icon: Key, key: 'k', detail: true, load: () => import('./app_keys/AppKeysPage.vue') },
+    ],
+  },
+]
+
+export const allPages: PageEntry[] = pageGroups.flatMap((group) => group.pages)
+
+export function visibleGroups(may: (code: string) => boolean): PageGroup[] {
+  return pageGroups
+    .map((group) => ({ ...group, pages: group.pages.filter((page) => may(page.permission)) }))
+    .filter((group) => group.pages.length > 0)
+}
+
+export function firstPage(may: (code: string) => boolean): PageEntry | undefined {
+  return allPages.find((page) => may(page.permission))
+}

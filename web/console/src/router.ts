@@ -1,0 +1,52 @@
+import type { Component } from 'vue'
+import { createRouter, createWebHashHistory, type RouteLocationRaw } from 'vue-router'
+import { allPages, firstPage } from '@/pages/catalogue'
+import { useSession } from '@/stores/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    open?: boolean // for people who are not signed in
+    permission?: string
+  }
+}
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', name: 'home', component: () => import('./pages/home/HomePage.vue') },
+    { path: '/sign-in', name: 'sign_in', meta: { open: true }, component: () => import('./pages/sign_in/SignInPage.vue') },
+    { path: '/welcome', name: 'welcome', meta: { open: true }, component: () => import('./pages/welcome/WelcomePage.vue') },
+    ...allPages.map((page) => ({
+      path: page.detail ? `${page.path}/:id?` : page.path,
+      name: page.name,
+      meta: { permission: page.permission },
+      component: page.load as () => Promise<Component>,
+    })),
+    { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/home/MissingPage.vue') },
+  ],
+})
+
+// Where to go after signing in; only ever a place inside the console.
+export function signInTarget(fullPath: string): RouteLocationRaw {
+  return fullPath === '/' || fullPath.startsWith('/sign-in') ? { name: 'sign_in' } : { name: 'sign_in', query: { to: fullPath } }
+}
+
+export function insideTarget(to: unknown): string {
+  return typeof to === 'string' && to.startsWith('/') && !to.startsWith('//') ? to : '/'
+}
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true
+  const session = useSession()
+  try {
+    await session.load()
+  } catch {
+    return true // the page itself shows that the server cannot be reached
+  }
+  if (session.me === null) return signInTarget(to.fullPath)
+  if (to.name === 'home') {
+    const first = firstPage(session.may)
+    return first ? { name: first.name, replace: true } : true
+  }
+  return true
+})

@@ -1,0 +1,69 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { call, client } from '@/api/client'
+import { ApiError } from '@/api/problem'
+import type { Me } from '@/api/types'
+import { formatInstant, today } from '@/base/time'
+
+export const useSession = defineStore('session', () => {
+  const me = ref<Me | null>(null)
+  const asked = ref(false)
+  const held = computed(() => new Set(me.value?.permissions ?? []))
+  const offset = computed(() => me.value?.tenant.utc_offset_minutes ?? 480)
+
+  const may = (code: string | undefined): boolean => code === undefined || held.value.has(code)
+  const mayAny = (codes: string[]): boolean => codes.some((code) => held.value.has(code))
+
+  // Asks the server once who we are; a missing session is an answer, not a fault.
+  async function load(): Promise<void> {
+    if (asked.value) return
+    try {
+      me.value = await call(client.GET('/api/v1/session'))
+      asked.value = true
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) asked.value = true
+      else throw error
+    }
+  }
+
+  function adopt(found: Me): void {
+    me.value = found
+    asked.value = true
+  }
+
+  async function signIn(tenantCode: string, loginName: string, password: string): Promise<void> {
+    const body = { tenant_code: tenantCode, login_name: loginName, password }
+    adopt(await call(client.POST('/api/v1/session', { body })))
+  }
+
+  async function redeem(token: string): Promise<void> {
+    adopt(await call(client.POST('/api/v1/session/redeem', { body: { token } })))
+  }
+
+  async function setPassword(next: string, current?: string): Promise<void> {
+    const body = current ? { current_password: current, new_password: next } : { new_password: next }
+    await call(client.POST('/api/v1/session/password', { body }))
+    if (me.value) me.value = { ...me.value, password_set: true }
+  }
+
+  async function signOut(): Promise<void> {
+    try {
+      await call(client.DELETE('/api/v1/session'))
+    } finally {
+      dropped()
+    }
+  }
+
+  function dropped(): void {
+    me.value = null
+    asked.value = true
+  }
+
+  const showInstant = (at: string | null | undefined, seconds = false): string =>
+    formatInstant(at, offset.value, seconds)
+  const todayHere = (): string => today(offset.value, new Date())
+
+  return {
+    me, asked, offset, may, mayAny, load, adopt, signIn, redeem, setPassword, signOut, dropped, showInstant, todayHere,
+  }
+})
