@@ -1,5 +1,5 @@
-// A counter order over TLS on the real program: three lines, paid at once, member attached, durable,
-// audited. 64 connections over 100 tenants, with application keys.
+// A counter order over TLS on the real program: three lines, paid at once, member attached,
+// durable, audited. 64 connections over 100 tenants, with application keys.
 //
 //     order_place [--orders 20000] [--tenants 100] [--connections 64]
 #include "support/bench_house.hpp"
@@ -34,8 +34,7 @@ int main(int count, char** words) {
              fmt::format("Idempotency-Key: bench-{:012}", turn)},
             house.order_body(house.tenants()[at], static_cast<std::size_t>(turn)));
     };
-    const bench::LoadResult result =
-        bench::drive(server, context, connections, 2, orders, make);
+    const bench::LoadResult result = bench::drive(server, context, connections, 2, orders, make);
     bench::report("order.place", "cpu_us_per_op", result.cpu_us_per_op, "us");
     bench::report("order.place", "rate", result.rate, "1/s");
     bench::report("order.place", "refused", static_cast<double>(result.refused), "orders");

@@ -1,8 +1,8 @@
-// A counter order without HTTP: three lines, paid at once, member attached, durable, audited, with its
-// event and its idempotency answer. 64 in flight over 100 tenants.
+// A counter order without HTTP: three lines, paid at once, member attached, durable, audited, with
+// its event and its idempotency answer. 64 in flight over 100 tenants.
 //
 //     order_place_core [--orders 20000] [--tenants 100] [--in-flight 64]
-#include "platform/http/internal/request_job.hpp"
+#include "platform/http/request_job.hpp"
 #include "support/bench_house.hpp"
 #include "support/measure.hpp"
 

@@ -1,5 +1,5 @@
-// What the program costs when nothing happens: start of an empty system, resident memory, CPU of ten
-// idle seconds.
+// What the program costs when nothing happens: start of an empty system, resident memory, CPU of
+// ten idle seconds.
 //
 //     start_idle [--seconds 10]
 #include "support/bench_house.hpp"

@@ -20,8 +20,7 @@ int main(int count, char** words) {
         house.tenants().push_back(house.add_tenant(fmt::format("t-{}", i), 0));
     }
     bench::report(kName, "create_cpu_us",
-                  static_cast<double>(bench::process_cpu_us() - cpu) /
-                      static_cast<double>(tenants),
+                  static_cast<double>(bench::process_cpu_us() - cpu) / static_cast<double>(tenants),
                   "us");
     bench::report(kName, "create_wall_us",
                   static_cast<double>(bench::wall_us() - wall) / static_cast<double>(tenants),

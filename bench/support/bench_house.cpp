@@ -77,17 +77,18 @@ BenchTenant BenchHouse::add_tenant(const std::string& code, std::size_t menu) {
     app::DirectClient client(*house_, routes_, *tenant.caller);
     const boost::json::value nodes = client.call("GET", "/api/v1/org-nodes");
     const std::string top = text_of(nodes.at("items").as_array().front(), "id");
-    tenant.store_id = text_of(
-        client.call("POST", "/api/v1/stores",
-                    fmt::format(R"({{"parent_id":"{}","code":"S1","name":"Store"}})", top)),
-        "id");
+    tenant.store_id =
+        text_of(client.call("POST", "/api/v1/stores",
+                            fmt::format(R"({{"parent_id":"{}","code":"S1","name":"Store"}})", top)),
+                "id");
     const std::string category =
         text_of(client.call("POST", "/api/v1/categories", R"({"name":"Tea"})"), "id");
     for (std::size_t i = 0; i < menu; ++i) {
         const boost::json::value product = client.call(
             "POST", "/api/v1/products",
             fmt::format(
-                R"({{"code":"P{0}","name":"Product {0}","category_id":"{1}","description":"","state":"on",
+                R"({{"code":"P{0}","name":"Product {0}","category_id":"{1}",)"
+                R"("description":"","state":"on",
                 "specs":[{{"code":"P{0}-M","name":"Regular","price_fen":{2}}}],
                 "modifier_groups":[{{"name":"Topping","kind":"topping","min":0,"max":1,"options":[
                 {{"name":"Pearl","price_fen":200,"default":false}}]}}]}})",
@@ -98,10 +99,10 @@ BenchTenant BenchHouse::add_tenant(const std::string& code, std::size_t menu) {
             "id"));
     }
     for (std::size_t i = 0; i < 10; ++i) {
-        tenant.member_ids.push_back(text_of(
-            client.call("POST", "/api/v1/members",
-                        fmt::format(R"({{"phone":"1390000{:04}","name":"Member"}})", i)),
-            "id"));
+        tenant.member_ids.push_back(
+            text_of(client.call("POST", "/api/v1/members",
+                                fmt::format(R"({{"phone":"1390000{:04}","name":"Member"}})", i)),
+                    "id"));
     }
     return tenant;
 }
@@ -130,7 +131,8 @@ std::string BenchHouse::order_body(const BenchTenant& tenant, std::size_t turn) 
         total += 1000 + static_cast<std::int64_t>(at) * 10 + 200;
     }
     return fmt::format(
-        R"({{"store_id":"{}","mode":"pick_up","member_id":"{}","lines":[{}],"payment":{{"tender":"cash","amount_fen":{}}}}})",
+        R"({{"store_id":"{}","mode":"pick_up","member_id":"{}","lines":[{}],)"
+        R"("payment":{{"tender":"cash","amount_fen":{}}}}})",
         tenant.store_id, tenant.member_ids[turn % tenant.member_ids.size()], lines, total);
 }
 

@@ -73,8 +73,7 @@ std::int64_t folder_bytes(const std::string& folder) {
     return bytes;
 }
 
-void report(std::string_view bench, std::string_view metric, double value,
-            std::string_view unit) {
+void report(std::string_view bench, std::string_view metric, double value, std::string_view unit) {
     const std::string line =
         fmt::format("{{\"bench\":\"{}\",\"metric\":\"{}\",\"value\":{:.3f},\"unit\":\"{}\"}}\n",
                     bench, metric, value, unit);

@@ -137,17 +137,17 @@ std::string request_text(std::string_view method, std::string_view path,
         text += header + "\r\n";
     }
     if (!body.empty()) {
-        text += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n",
-                            body.size());
+        text +=
+            fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", body.size());
     }
     return text + "\r\n" + std::string(body);
 }
 
 std::string redeem(std::uint16_t port, SSL_CTX* context, const std::string& token) {
     TlsClient client(port, context);
-    const Answer answer = client.exchange(
-        request_text("POST", "/api/v1/session/redeem", {"Origin: https://127.0.0.1"},
-                     fmt::format(R"({{"token":"{}"}})", token)));
+    const Answer answer = client.exchange(request_text("POST", "/api/v1/session/redeem",
+                                                       {"Origin: https://127.0.0.1"},
+                                                       fmt::format(R"({{"token":"{}"}})", token)));
     const std::size_t at = answer.head.find("__Host-hangu_merchant=");
     if (answer.status != 200 || at == std::string::npos) {
         throw std::runtime_error("redeem: " + answer.head + answer.body);

@@ -71,7 +71,8 @@ struct LoadResult {
     double rate = 0;
 };
 
-// `connections` over `threads` send make(turn) in turn for `requests`, after a tenth of that to warm up.
+// `connections` over `threads` send make(turn) in turn for `requests`, after a tenth of that to
+// warm up.
 LoadResult drive(const ServerProcess& server, SSL_CTX* context, std::size_t connections,
                  std::size_t threads, std::int64_t requests,
                  const std::function<std::string(std::int64_t)>& make);

@@ -14,7 +14,7 @@ namespace hangu::app {
 
 // What a command takes. Every command also takes --data DIR, --json, --config FILE.
 struct CommandShape {
-    std::string_view name;  // "tenant create"
+    std::string_view name;      // "tenant create"
     std::string_view operands;  // for the usage line: "FOLDER"
     std::size_t operands_count = 0;
     std::vector<std::string_view> with_value;  // flags that take a value

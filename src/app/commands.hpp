@@ -1,5 +1,5 @@
-// The commands that work on an opened house. They run in their own process or, when a server holds the
-// data folder, inside that server through its admin plane.
+// The commands that work on an opened house. They run in their own process or, when a server holds
+// the data folder, inside that server through its admin plane.
 #pragma once
 
 #include "app/arguments.hpp"

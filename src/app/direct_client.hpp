@@ -1,5 +1,5 @@
-// Calls the product's own routes inside this process, as the system: the demo chain and the benches are
-// made through the same use cases as a person's clicks.
+// Calls the product's own routes inside this process, as the system: the demo chain and the benches
+// are made through the same use cases as a person's clicks.
 #pragma once
 
 #include "app/house.hpp"

@@ -1,5 +1,5 @@
-// The whole house, constructed by hand in layer order; destruction is the reverse. Every command that
-// works on data opens one.
+// The whole house, constructed by hand in layer order; destruction is the reverse. Every command
+// that works on data opens one.
 #pragma once
 
 #include "app/settings.hpp"
@@ -37,7 +37,7 @@ struct HouseOptions {
     std::map<std::string, std::string> environment;
     std::string log_file;  // "" : standard error
     observe::Level log_level = observe::Level::info;
-    const Clock* clock = nullptr;        // tests bring their own
+    const Clock* clock = nullptr;  // tests bring their own
     Randomness* randomness = nullptr;
 };
 

@@ -1,5 +1,5 @@
-// Where a command's words go: the terminal, or the answer of the admin plane when the command runs inside
-// a serving process.
+// Where a command's words go: the terminal, or the answer of the admin plane when the command runs
+// inside a serving process.
 #pragma once
 
 #include <functional>
@@ -11,8 +11,8 @@ namespace hangu::app {
 class Output {
  public:
     virtual ~Output() = default;
-    virtual void line(std::string_view text) = 0;   // results
-    virtual void note(std::string_view text) = 0;   // remarks and errors
+    virtual void line(std::string_view text) = 0;  // results
+    virtual void note(std::string_view text) = 0;  // remarks and errors
     virtual void progress(std::string_view what, std::size_t done, std::size_t total) = 0;
     // True when the person asked to stop (Ctrl-C).
     virtual bool stop_asked() const { return false; }

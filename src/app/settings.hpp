@@ -19,8 +19,7 @@ inline constexpr Key<std::string> kConsoleFolder{"console.folder"};
 inline constexpr Key<std::int64_t> kMetricsPort{"metrics.port"};
 inline constexpr Key<std::int64_t> kBodyBytesMax{"http.body_bytes_max"};
 inline constexpr Key<std::int64_t> kConnectionsMax{"http.connections_count_max"};
-inline constexpr Key<std::int64_t> kConnectionsPerAddressMax{
-    "http.connections_per_address_max"};
+inline constexpr Key<std::int64_t> kConnectionsPerAddressMax{"http.connections_per_address_max"};
 inline constexpr Key<std::int64_t> kHeadMsMax{"http.head_ms_max"};
 inline constexpr Key<std::int64_t> kIdleMsMax{"http.idle_ms_max"};
 inline constexpr Key<std::int64_t> kRatePercent{"http.rate_percent"};

@@ -16,18 +16,22 @@
 #include <string_view>
 #include <type_traits>
 
-#define HANGU_STRUCT(Type, ...)                        \
-    BOOST_DESCRIBE_STRUCT(Type, (), (__VA_ARGS__))     \
-    [[maybe_unused]] constexpr std::string_view hangu_type_name(const Type*) { return #Type; }
-#define HANGU_ENUM(Type, ...)                          \
-    BOOST_DESCRIBE_ENUM(Type, __VA_ARGS__)             \
-    [[maybe_unused]] constexpr std::string_view hangu_type_name(const Type*) { return #Type; }
+#define HANGU_STRUCT(Type, ...)                                                \
+    BOOST_DESCRIBE_STRUCT(Type, (), (__VA_ARGS__))                             \
+    [[maybe_unused]] constexpr std::string_view hangu_type_name(const Type*) { \
+        return #Type;                                                          \
+    }
+#define HANGU_ENUM(Type, ...)                                                  \
+    BOOST_DESCRIBE_ENUM(Type, __VA_ARGS__)                                     \
+    [[maybe_unused]] constexpr std::string_view hangu_type_name(const Type*) { \
+        return #Type;                                                          \
+    }
 
 namespace hangu {
 
 template <class T>
-concept DescribedStruct = boost::describe::has_describe_members<std::remove_const_t<T>>::value &&
-                          std::is_class_v<T>;
+concept DescribedStruct =
+    boost::describe::has_describe_members<std::remove_const_t<T>>::value && std::is_class_v<T>;
 template <class T>
 concept DescribedEnum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
 

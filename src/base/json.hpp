@@ -1,7 +1,7 @@
 // JSON of described values (base/describe.hpp): writing, reading with every bad field at once, and
 // the JSON Schema that OpenAPI shows. A type from outside always has its limits in its type:
-// Text<1, 40>, Number<1, 99>, List<Line, 1, 50>; bare std::string and std::vector are for answers only.
-// Other types join by specialising Codec.
+// Text<1, 40>, Number<1, 99>, List<Line, 1, 50>; bare std::string and std::vector are for answers
+// only. Other types join by specialising Codec.
 #pragma once
 
 #include "base/describe.hpp"
@@ -9,13 +9,13 @@
 #include "base/money.hpp"
 #include "base/problem.hpp"
 #include "base/result.hpp"
-#include "base/secret.hpp"
 #include "base/sealed.hpp"
+#include "base/secret.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include <charconv>
 #include <cstdint>
@@ -140,8 +140,7 @@ void write_integer(std::string& out, std::int64_t value);
 bool read_integer(const boost::json::value& json, std::int64_t& value, Reader& reader);
 
 template <class T>
-    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-struct Codec<T> {
+requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) struct Codec<T> {
     static void write(std::string& out, T value) {
         write_integer(out, static_cast<std::int64_t>(value));
     }
@@ -170,8 +169,7 @@ struct Codec<Number<Min, Max>> {
             return;
         }
         if (number < Min || number > Max) {
-            reader.complain("field.out_of_range",
-                            fmt::format("{} to {}", Min, Max));
+            reader.complain("field.out_of_range", fmt::format("{} to {}", Min, Max));
             return;
         }
         value = number;
@@ -479,9 +477,8 @@ struct Codec<T> {
                     required.push_back(boost::json::string(member.name));
                 }
             });
-            boost::json::object schema{{"type", "object"},
-                                       {"properties", properties},
-                                       {"additionalProperties", false}};
+            boost::json::object schema{
+                {"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
             if (!required.empty()) {
                 schema["required"] = required;
             }

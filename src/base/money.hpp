@@ -42,9 +42,9 @@ class Money {
 };
 
 // Divides an amount in proportion to the weights, exactly: the shares add up to the amount, each is
-// within one fen of its exact part, and the remainder goes to the largest fractions (ties: the later
-// share). All weights zero: everything to the last share. Requires weights >= 0, amount >= 0 and at
-// least one weight.
+// within one fen of its exact part, and the remainder goes to the largest fractions (ties: the
+// later share). All weights zero: everything to the last share. Requires weights >= 0, amount >= 0
+// and at least one weight.
 std::vector<Money> share_out(Money amount, const std::vector<Money>& weights);
 
 // "12.30"; negative amounts with a leading minus.

@@ -1,4 +1,5 @@
-// Randomness is injected: the real source is platform/crypto's buffered generator, tests seed theirs.
+// Randomness is injected: the real source is platform/crypto's buffered generator, tests seed
+// theirs.
 #pragma once
 
 #include <cstddef>

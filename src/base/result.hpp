@@ -1,5 +1,5 @@
-// Result<T>: a value or a Problem. HANGU_TRY takes the value or returns the problem; HANGU_CHECK does
-// the same where no value matters. The await-ing twins are in platform/runtime/task.hpp.
+// Result<T>: a value or a Problem. HANGU_TRY takes the value or returns the problem; HANGU_CHECK
+// does the same where no value matters. The await-ing twins are in platform/runtime/task.hpp.
 #pragma once
 
 #include "base/check.hpp"
@@ -80,17 +80,17 @@ class [[nodiscard]] Result<void> {
 
 #define HANGU_CONCAT_INNER(a, b) a##b
 #define HANGU_CONCAT(a, b) HANGU_CONCAT_INNER(a, b)
-#define HANGU_TRY_INNER(result, binding, ...)   \
-    auto result = (__VA_ARGS__);                \
-    if (!result.ok()) {                         \
-        return std::move(result).problem();     \
-    }                                           \
+#define HANGU_TRY_INNER(result, binding, ...) \
+    auto result = (__VA_ARGS__);              \
+    if (!result.ok()) {                       \
+        return std::move(result).problem();   \
+    }                                         \
     binding = std::move(result).value()
 #define HANGU_TRY(binding, ...) \
     HANGU_TRY_INNER(HANGU_CONCAT(hangu_result_, __LINE__), binding, __VA_ARGS__)
-#define HANGU_CHECK(...)                                                              \
-    do {                                                                              \
-        if (auto hangu_checked = (__VA_ARGS__); !hangu_checked.ok()) {                \
-            return std::move(hangu_checked).problem();                                \
-        }                                                                             \
+#define HANGU_CHECK(...)                                               \
+    do {                                                               \
+        if (auto hangu_checked = (__VA_ARGS__); !hangu_checked.ok()) { \
+            return std::move(hangu_checked).problem();                 \
+        }                                                              \
     } while (false)

@@ -1,7 +1,7 @@
-// Sensitive values by type. A Sealed<T> is ciphertext wherever it is stored: binding it to a statement
-// encrypts it, reading a row decrypts it (platform/storage). It can be masked freely, but its clear
-// value leaves only through a RevealGrant, which the scope of a request makes and records. Neither the
-// log nor JSON accepts Phone, Email, Sealed<…>: such a line does not compile.
+// Sensitive values by type. A Sealed<T> is ciphertext wherever it is stored: binding it to a
+// statement encrypts it, reading a row decrypts it (platform/storage). It can be masked freely, but
+// its clear value leaves only through a RevealGrant, which the scope of a request makes and
+// records. Neither the log nor JSON accepts Phone, Email, Sealed<…>: such a line does not compile.
 #pragma once
 
 #include "base/text.hpp"
@@ -74,7 +74,7 @@ class PersonName {
     std::string text_;
 };
 
-// A birthday as yyyymmdd text; sealed, shown to whoever may see the person.
+// A birthday as "yyyy-mm-dd"; sealed, shown to whoever may see the person.
 class Birthday {
  public:
     static constexpr KeyClass kKeyClass = KeyClass::identity;
@@ -85,7 +85,7 @@ class Birthday {
     explicit Birthday(std::string yyyy_mm_dd) : text_(std::move(yyyy_mm_dd)) {}
 
     const std::string& plain() const { return text_; }
-    std::string masked() const { return text_.empty() ? "" : "****-" + text_.substr(5); }
+    std::string masked() const { return text_.size() < 6 ? "" : "****-" + text_.substr(5); }
     friend bool operator==(const Birthday&, const Birthday&) = default;
 
  private:
@@ -143,11 +143,7 @@ class Sealed {
 
     Masked<T> masked() const { return Masked<T>(value_.masked()); }
     Revealed<T> reveal(const RevealGrant&) const { return Revealed<T>(value_.plain()); }
-    Revealed<T> shown() const
-        requires(T::kShownToViewer)
-    {
-        return Revealed<T>(value_.plain());
-    }
+    Revealed<T> shown() const requires(T::kShownToViewer) { return Revealed<T>(value_.plain()); }
     bool empty() const { return value_.plain().empty(); }
     bool same_as(const T& other) const { return value_ == other; }
 
@@ -156,8 +152,9 @@ class Sealed {
     T value_;
 };
 
-// A blind index: HMAC of a normalised value under a key of one field of one tenant, made when bound.
-// `Full` is 128 bits (unique look-up), otherwise 16 bits (candidates that are compared after opening).
+// A blind index: HMAC of a normalised value under a key of one field of one tenant, made when
+// bound. `Full` is 128 bits (unique look-up), otherwise 16 bits (candidates that are compared after
+// opening).
 template <class T, bool Full = true>
 class Blind {
  public:

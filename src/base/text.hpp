@@ -14,7 +14,7 @@ bool is_utf8(std::string_view text);                  // strict: no surrogates, 
 std::size_t count_characters(std::string_view utf8);  // code points
 std::string_view trimmed(std::string_view text);      // ASCII blanks and U+3000, both ends
 std::string lower_ascii(std::string_view text);
-bool has_control_characters(std::string_view text);   // C0 but tab/newline, DEL, C1
+bool has_control_characters(std::string_view text);  // C0 but tab/newline, DEL, C1
 
 std::string to_hex(std::string_view bytes);
 std::optional<std::string> from_hex(std::string_view hex);

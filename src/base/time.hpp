@@ -39,7 +39,7 @@ class Day {
  public:
     constexpr Day() = default;
     static std::optional<Day> of(int year, int month, int day);
-    static std::optional<Day> parse(std::string_view text);     // "2019-04-01"
+    static std::optional<Day> parse(std::string_view text);      // "2019-04-01"
     static std::optional<Day> from_number(std::int64_t number);  // 20190401
     // The day it is at that moment where clocks are `utc_offset_minutes` ahead of UTC.
     static Day at(Time time, int utc_offset_minutes);
@@ -65,7 +65,7 @@ int hour_at(Time time, int utc_offset_minutes);
 class Clock {
  public:
     virtual ~Clock() = default;
-    virtual Time now() const = 0;               // wall clock
+    virtual Time now() const = 0;                   // wall clock
     virtual std::int64_t monotonic_us() const = 0;  // never goes back; for durations only
 };
 

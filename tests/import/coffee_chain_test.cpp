@@ -1,5 +1,6 @@
-// The real files of a coffee chain, where they are at hand: HANGU_COFFEE_CHAIN names their folder, or they
-// stand in ../shared/data/coffee-chain beside the project. The data is not part of the project.
+// The real files of a coffee chain, where they are at hand: HANGU_COFFEE_CHAIN names their folder,
+// or they stand in ../shared/data/coffee-chain beside the project. The data is not part of the
+// project.
 #include "tests/import/import_world.hpp"
 
 #include <fmt/format.h>
@@ -13,9 +14,9 @@ namespace {
 
 std::string coffee_chain_folder() {
     const char* named = std::getenv("HANGU_COFFEE_CHAIN");
-    const std::string folder = named != nullptr
-                                   ? std::string(named)
-                                   : HANGU_IMPORT_TESTS "/../../../shared/data/coffee-chain";
+    const std::string folder = named != nullptr ? std::string(named)
+                                                : HANGU_IMPORT_TESTS
+                                   "/../../../shared/data/coffee-chain";
     return std::filesystem::exists(folder + "/sales_receipts_2019-04.csv") ? folder : "";
 }
 
@@ -30,9 +31,8 @@ double cpu_seconds() {
 
 std::string row_text(const order::SalesRow& row) {
     return fmt::format("{} {} receipts {} lines gross {} discount {} net {}", row.name,
-                       row.orders_count, row.lines_count,
-                       yuan_text(row.gross_fen), yuan_text(row.discount_fen),
-                       yuan_text(row.net_fen));
+                       row.orders_count, row.lines_count, yuan_text(row.gross_fen),
+                       yuan_text(row.discount_fen), yuan_text(row.net_fen));
 }
 
 class CoffeeChain : public ::testing::Test {

@@ -1,4 +1,5 @@
-// Large files are read in bounded memory, and a disk that fills up leaves whole batches and a way on.
+// Large files are read in bounded memory, and a disk that fills up leaves whole batches and a way
+// on.
 #include "tests/import/import_world.hpp"
 
 #include <fmt/format.h>
@@ -31,7 +32,8 @@ void write_large(const SourceFolder& source, std::int64_t bytes, std::size_t fil
     file << "day,time,shop,number,cashier,member,mode,line,sku,count,price,paid,filler\n";
     const std::string rest = "7,0,in,1,100,2,15.00,30.00," + std::string(filler, 'x') + "\n";
     for (std::int64_t written = 0, number = 0; written < bytes; ++number) {
-        const std::string row = fmt::format("2019-04-{:02},08:00:00,1,{},", number % 28 + 1, number) + rest;
+        const std::string row =
+            fmt::format("2019-04-{:02},08:00:00,1,{},", number % 28 + 1, number) + rest;
         file << row;
         written += static_cast<std::int64_t>(row.size());
     }
@@ -114,8 +116,8 @@ void expect_interrupted_then_whole(ImportWorld& world, const SourceFolder& sourc
 void write_receipts(const SourceFolder& source) {
     std::string sales = "day,time,shop,number,cashier,member,mode,line,sku,count,price,paid\n";
     for (int i = 0; i < kReceipts; ++i) {
-        sales += fmt::format("2019-04-{:02},08:00:00,1,{},7,{},in,1,100,2,15.00,30.00\n", i % 28 + 1,
-                             i, i % 3);
+        sales += fmt::format("2019-04-{:02},08:00:00,1,{},7,{},in,1,100,2,15.00,30.00\n",
+                             i % 28 + 1, i, i % 3);
     }
     source.write("sales.csv", sales);
 }
@@ -130,8 +132,7 @@ TEST(ImportDisk, a_file_that_may_not_grow_stops_the_import_between_batches) {
     ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
     const rlimit small{static_cast<rlim_t>(1500 * 1024), before.rlim_max};
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-    expect_interrupted_then_whole(world, source,
-                                  [&before] { ::setrlimit(RLIMIT_FSIZE, &before); });
+    expect_interrupted_then_whole(world, source, [&before] { ::setrlimit(RLIMIT_FSIZE, &before); });
     ::setrlimit(RLIMIT_FSIZE, &before);
 }
 

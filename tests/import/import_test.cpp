@@ -57,8 +57,8 @@ TEST(Import, makes_places_people_products_and_members) {
         const auto boss = world.identity.find_by_login(tx, "li.lei");
         EXPECT_TRUE(boss && boss->state == identity::AccountState::active);
         EXPECT_FALSE(boss->password_set);
-        const auto grants = world.authorization.grants(
-            tx, {http::ActorKind::staff, boss->id.value()});
+        const auto grants =
+            world.authorization.grants(tx, {http::ActorKind::staff, boss->id.value()});
         EXPECT_EQ(grants.size(), 1u);
         EXPECT_EQ(grants.at(0).role_name, "Manager");
         EXPECT_EQ(grants.at(0).node_path, store->path);
@@ -112,12 +112,12 @@ TEST(Import, reads_gbk_byte_order_marks_and_every_line_end) {
     };
     ImportWorld world;
     const SourceFolder source;
-    source.write("stores.csv",
-                 "\xEF\xBB\xBF" + with(std::string(SourceFolder::kStores), "\r\n"));
+    source.write("stores.csv", "\xEF\xBB\xBF" + with(std::string(SourceFolder::kStores), "\r\n"));
     source.write("sales.csv", with(std::string(SourceFolder::kSales), "\r"));
     // "岩茶" in GBK.
-    source.write("goods.csv", "sku,code,name,kind,size,price\r\n100,TEA,\xD1\xD2\xB2\xE8,Tea,M,15\r\n"
-                              "101,TEA,\xD1\xD2\xB2\xE8,Tea,L,18\r\n200,CAKE,Cake,Food,piece,9.99");
+    source.write("goods.csv",
+                 "sku,code,name,kind,size,price\r\n100,TEA,\xD1\xD2\xB2\xE8,Tea,M,15\r\n"
+                 "101,TEA,\xD1\xD2\xB2\xE8,Tea,L,18\r\n200,CAKE,Cake,Food,piece,9.99");
     const ImportReport report = world.import(source.options());
     EXPECT_EQ(report.outcome, ImportOutcome::applied);
     EXPECT_EQ(report.receipts.created, 3);
@@ -151,7 +151,9 @@ TEST(Import, tells_what_is_wrong_with_the_mapping_and_the_folder) {
     EXPECT_EQ(code_of(source.options()), "import.header_bad");
     source.write("goods.csv", "");
     EXPECT_EQ(code_of(source.options()), "import.header_bad");
-    source.write("goods.csv", std::string_view("\xFF\xFE" "a\0", 4));
+    source.write("goods.csv", std::string_view("\xFF\xFE"
+                                               "a\0",
+                                               4));
     EXPECT_EQ(code_of(source.options()), "import.encoding");
     std::string mapping(SourceFolder::kMapping);
     mapping.replace(mapping.find("\"store.view\""), 12, "\"store.fly\"");

@@ -44,7 +44,7 @@ Person& Ground::application(const std::string& tenant,
                             const std::vector<std::string>& permissions) {
     story::Merchant& merchant = tenant == "amber" ? amber : birch;
     const std::string name = fmt::format("{}k{}", tenant, ++count_);
-    merchant.application(name, permissions, "");
+    merchant.application(name, permissions, "headquarters");
     return world.person(name);
 }
 
@@ -53,13 +53,13 @@ Person& Ground::nobody() {
 }
 
 boost::json::value Ground::fresh_order() {
-    const boost::json::object body{
-        {"store_id", value("store.AMB-1")},
-        {"mode", "pick_up"},
-        {"lines", {{{"spec_id", value("spec.amber-tea")},
-                    {"quantity", 1},
-                    {"option_ids", boost::json::array()}}}},
-        {"payment", {{"tender", "cash"}, {"amount_fen", 1200}}}};
+    const boost::json::object body{{"store_id", value("store.AMB-1")},
+                                   {"mode", "pick_up"},
+                                   {"lines",
+                                    {{{"spec_id", value("spec.amber-tea")},
+                                      {"quantity", 1},
+                                      {"option_ids", boost::json::array()}}}},
+                                   {"payment", {{"tender", "cash"}, {"amount_fen", 1200}}}};
     story::Extras extras;
     extras.headers.push_back({"idempotency-key", fmt::format("matrix-ground-{}", ++count_)});
     return must(world, amber.owner(), "POST", "/api/v1/orders", body, extras);
@@ -75,8 +75,7 @@ boost::json::value Ground::fresh_staff() {
 }
 
 std::string Ground::fresh_role() {
-    const boost::json::object body{{"name", fresh_name()},
-                                   {"permissions", boost::json::array()}};
+    const boost::json::object body{{"name", fresh_name()}, {"permissions", boost::json::array()}};
     return story::as_text(must(world, amber.owner(), "POST", "/api/v1/roles", body).at("id"));
 }
 

@@ -1,5 +1,5 @@
-// Where the matrix is played: two merchants, amber and birch, with the same kind of things; and callers
-// with exactly these rights at exactly this place.
+// Where the matrix is played: two merchants, amber and birch, with the same kind of things; and
+// callers with exactly these rights at exactly this place.
 #pragma once
 
 #include "tests/story/setting_up.hpp"
@@ -36,9 +36,9 @@ class Ground {
     boost::json::value fresh_order();  // the whole order, paid, at store AMB-1
     boost::json::value fresh_staff();  // the whole person, without roles, at store AMB-1
     std::string fresh_role();
-    std::string fresh_key();           // of store AMB-1
+    std::string fresh_key();  // of store AMB-1
     std::string fresh_link_token();
-    std::string fresh_name();          // never the same twice
+    std::string fresh_name();  // never the same twice
     std::string fresh_phone();
     boost::json::value row(const std::string& target);  // what amber's owner sees there
 

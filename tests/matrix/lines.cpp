@@ -41,7 +41,9 @@ std::vector<Line> session_lines() {
         {"session.view", Foreign::own, Outside::tenant_wide,
          [](Ground&) { return get("/session"); }},
         {"session.close", Foreign::own, Outside::tenant_wide,
-         [](Ground&) { return Call{"DELETE", "/api/v1/session", nullptr, {}}; }},
+         [](Ground&) {
+             return Call{"DELETE", "/api/v1/session", nullptr, {}};
+         }},
         {"session.change_password", Foreign::own, Outside::tenant_wide,
          [](Ground&) {
              return post("/session/password", {{"new_password", "Quiet-Harbour-7"}});
@@ -58,8 +60,8 @@ std::vector<Line> role_lines() {
         {"role.list", Foreign::own, Outside::tenant_wide, [](Ground&) { return get("/roles"); }},
         {"role.create", Foreign::own, Outside::tenant_wide,
          [](Ground& ground) {
-             return post("/roles", {{"name", ground.fresh_name()},
-                                    {"permissions", array{"role.edit"}}});
+             return post("/roles",
+                         {{"name", ground.fresh_name()}, {"permissions", array{"role.edit"}}});
          }},
         {"role.edit", Foreign::missing, Outside::tenant_wide,
          [](Ground& ground) {
@@ -70,8 +72,8 @@ std::vector<Line> role_lines() {
          }},
         {"role.remove", Foreign::missing, Outside::tenant_wide,
          [](Ground& ground) {
-             return Call{"DELETE", "/api/v1/roles/" + ground.fresh_role() + "?version=1", nullptr,
-                         {}};
+             return Call{
+                 "DELETE", "/api/v1/roles/" + ground.fresh_role() + "?version=1", nullptr, {}};
          }},
     };
 }
@@ -105,8 +107,8 @@ std::vector<Line> staff_lines() {
         {"staff.resume", Foreign::missing, Outside::refused,
          [](Ground& ground) {
              const Call suspend = on_staff(ground, "suspend");
-             const boost::json::value after = story::must(
-                 ground.world, ground.amber.owner(), "POST", suspend.target, suspend.body);
+             const boost::json::value after = story::must(ground.world, ground.amber.owner(),
+                                                          "POST", suspend.target, suspend.body);
              return post("/staff/" + story::as_text(after.at("id")) + "/resume",
                          {{"version", after.at("version")}});
          }},
@@ -128,7 +130,9 @@ std::vector<Line> safety_lines() {
              ground.fresh_order();
              return get("/audit-records?limit=100");
          }},
-        {"app_key.list", Foreign::own, Outside::hidden,
+        {"app_key.list",
+         Foreign::own,
+         Outside::hidden,
          [](Ground& ground) {
              ground.fresh_key();
              return get("/app-keys");

@@ -1,5 +1,5 @@
-// What is expected of every route. A route without a line fails the matrix; so does a line without a
-// route.
+// What is expected of every route. A route without a line fails the matrix; so does a line without
+// a route.
 #pragma once
 
 #include "tests/matrix/ground.hpp"
@@ -13,10 +13,12 @@ namespace hangu::matrix {
 // How the other merchant's people fare, with every right in their own house.
 enum class Foreign {
     missing,  // the call names something of amber: 404 or 403, as if it did not exist
+    field,    // the same in a field of the body: 422 with that field
     own,      // it works, on their own things; nothing of amber shows
 };
 
-// How someone fares who holds the permission, but only at store AMB-2, when the call is about AMB-1.
+// How someone fares who holds the permission, but only at store AMB-2, when the call is about
+// AMB-1.
 enum class Outside {
     refused,      // 403 permission.outside_scope, or 404
     hidden,       // it works, and nothing of AMB-1 shows

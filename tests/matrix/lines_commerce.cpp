@@ -34,8 +34,7 @@ object order_draft(Ground& ground) {
 Call on_order(Ground& ground, std::string_view act, object body) {
     const boost::json::value order = ground.fresh_order();
     body["version"] = order.at("version");
-    return post(fmt::format("/orders/{}/{}", story::as_text(order.at("id")), act),
-                std::move(body));
+    return post(fmt::format("/orders/{}/{}", story::as_text(order.at("id")), act), std::move(body));
 }
 
 std::vector<Line> organisation_lines() {
@@ -48,10 +47,10 @@ std::vector<Line> organisation_lines() {
          }},
         {"org.rename", Foreign::missing, Outside::refused,
          [](Ground& ground) {
-             const boost::json::value made = story::must(
-                 ground.world, ground.amber.owner(), "POST", "/api/v1/org-nodes",
-                 object{{"parent_id", ground.value("region.AmberNorth")},
-                        {"name", ground.fresh_name()}});
+             const boost::json::value made =
+                 story::must(ground.world, ground.amber.owner(), "POST", "/api/v1/org-nodes",
+                             object{{"parent_id", ground.value("region.AmberNorth")},
+                                    {"name", ground.fresh_name()}});
              return Call{"PATCH",
                          "/api/v1/org-nodes/" + story::as_text(made.at("id")),
                          object{{"name", ground.fresh_name()}, {"version", made.at("version")}},
@@ -79,7 +78,9 @@ std::vector<Line> member_lines() {
         {"member.list", Foreign::own, Outside::tenant_wide,
          [](Ground&) { return get("/members"); }},
         {"member.create", Foreign::own, Outside::tenant_wide,
-         [](Ground& ground) { return post("/members", {{"phone", ground.fresh_phone()}}); }},
+         [](Ground& ground) {
+             return post("/members", {{"phone", ground.fresh_phone()}});
+         }},
         {"member.view", Foreign::missing, Outside::tenant_wide,
          [](Ground& ground) { return get("/members/" + ground.value("member.Amberzhao")); }},
         {"member.edit", Foreign::missing, Outside::tenant_wide,
@@ -100,7 +101,9 @@ std::vector<Line> category_lines() {
         {"category.list", Foreign::own, Outside::tenant_wide,
          [](Ground&) { return get("/categories"); }},
         {"category.create", Foreign::own, Outside::tenant_wide,
-         [](Ground& ground) { return post("/categories", {{"name", ground.fresh_name()}}); }},
+         [](Ground& ground) {
+             return post("/categories", {{"name", ground.fresh_name()}});
+         }},
         {"category.edit", Foreign::missing, Outside::tenant_wide,
          [](Ground& ground) {
              const boost::json::value made =
@@ -123,17 +126,17 @@ std::vector<Line> product_lines() {
              return get("/products/" + ground.value("product.amber-tea") +
                         "?store_id=" + ground.value("store.AMB-1"));
          }},
-        {"product.create", Foreign::missing, Outside::tenant_wide,
+        {"product.create", Foreign::field, Outside::tenant_wide,
          [](Ground& ground) {
              const std::string code = ground.fresh_name();
-             return post("/products",
-                         {{"code", code},
-                          {"name", code},
-                          {"category_id", ground.value("category.AmberDrinks")},
-                          {"specs", array{object{{"code", code + "-1"},
-                                                 {"name", "regular"},
-                                                 {"price_fen", 100}}}},
-                          {"modifier_groups", array()}});
+             return post(
+                 "/products",
+                 {{"code", code},
+                  {"name", code},
+                  {"category_id", ground.value("category.AmberDrinks")},
+                  {"specs",
+                   array{object{{"code", code + "-1"}, {"name", "regular"}, {"price_fen", 100}}}},
+                  {"modifier_groups", array()}});
          }},
         {"product.edit", Foreign::missing, Outside::tenant_wide,
          [](Ground& ground) {
@@ -142,11 +145,12 @@ std::vector<Line> product_lines() {
          }},
         {"product.set_store_price", Foreign::missing, Outside::refused,
          [](Ground& ground) {
-             return Call{"PUT",
-                         fmt::format("/api/v1/stores/{}/specs/{}", ground.value("store.AMB-1"),
-                                     ground.value("spec.amber-tea")),
-                         object{{"price_fen", nullptr}, {"available", true}, {"remaining", nullptr}},
-                         {}};
+             return Call{
+                 "PUT",
+                 fmt::format("/api/v1/stores/{}/specs/{}", ground.value("store.AMB-1"),
+                             ground.value("spec.amber-tea")),
+                 object{{"price_fen", nullptr}, {"available", true}, {"remaining", nullptr}},
+                 {}};
          }},
     };
 }
@@ -173,11 +177,17 @@ std::vector<Line> order_lines() {
              return get("/orders/" + story::as_text(ground.fresh_order().at("id")));
          }},
         {"order.cancel", Foreign::missing, Outside::refused,
-         [](Ground& ground) { return on_order(ground, "cancel", {{"reason", "changed mind"}}); }},
+         [](Ground& ground) {
+             return on_order(ground, "cancel", {{"reason", "changed mind"}});
+         }},
         {"order.refund", Foreign::missing, Outside::refused,
-         [](Ground& ground) { return on_order(ground, "refund", {{"reason", "it was cold"}}); }},
+         [](Ground& ground) {
+             return on_order(ground, "refund", {{"reason", "it was cold"}});
+         }},
         {"order.advance", Foreign::missing, Outside::refused,
-         [](Ground& ground) { return on_order(ground, "advance", {{"production", "accepted"}}); }},
+         [](Ground& ground) {
+             return on_order(ground, "advance", {{"production", "accepted"}});
+         }},
         {"dashboard.view", Foreign::missing, Outside::refused,
          [](Ground& ground) { return get("/dashboard?store_id=" + ground.value("store.AMB-1")); }},
         {"report.sales", Foreign::missing, Outside::refused,
@@ -192,8 +202,8 @@ std::vector<Line> order_lines() {
 
 std::vector<Line> commerce_lines() {
     std::vector<Line> all;
-    for (std::vector<Line> some : {organisation_lines(), member_lines(), category_lines(),
-                                   product_lines(), order_lines()}) {
+    for (std::vector<Line> some :
+         {organisation_lines(), member_lines(), category_lines(), product_lines(), order_lines()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

@@ -1,4 +1,5 @@
-// Every route × everybody who might call it. One test per cell, named after the route and the caller.
+// Every route × everybody who might call it. One test per cell, named after the route and the
+// caller.
 #include "tests/matrix/lines.hpp"
 
 #include <fmt/format.h>
@@ -20,9 +21,7 @@ struct Cell {
     const RouteEntry& entry;
     const Line& line;
 
-    bool takes(Realm realm) const {
-        return (entry.route.realms & static_cast<Realms>(realm)) != 0;
-    }
+    bool takes(Realm realm) const { return (entry.route.realms & static_cast<Realms>(realm)) != 0; }
     std::vector<std::string> right() const {
         return entry.route.permission.code.empty()
                    ? std::vector<std::string>{}
@@ -128,11 +127,14 @@ void other_tenant(Cell& cell) {
     if (cell.entry.route.guard == Guard::open) {
         return;
     }
-    Person& person =
-        cell.ground.staff("birch", cell.ground.all_permissions(), "headquarters");
+    Person& person = cell.ground.staff("birch", cell.ground.all_permissions(), "headquarters");
     if (cell.line.foreign == Foreign::own) {
         const std::vector<std::string> names = {"AMB-", "Amber", "13800000001"};
         expect_success(cell, person, names);
+        return;
+    }
+    if (cell.line.foreign == Foreign::field) {
+        expect_refused(cell, person, {422}, {"input.invalid"});
         return;
     }
     expect_refused(cell, person, {403, 404}, {});
@@ -195,23 +197,20 @@ class Complaint : public ::testing::Test {
 };
 
 void register_complaint(const std::string& name, const std::string& text) {
-    ::testing::RegisterTest("matrix_table", name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                          [text]() -> ::testing::Test* {
-                              return std::make_unique<Complaint>(text).release();
-                          });
+    ::testing::RegisterTest(
+        "matrix_table", name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+        [text]() -> ::testing::Test* { return std::make_unique<Complaint>(text).release(); });
 }
 
 void register_row(Ground& ground, const RouteEntry& entry, const Line& line) {
     std::string suite = "matrix_" + std::string(entry.route.name);
     std::replace(suite.begin(), suite.end(), '.', '_');
     for (const auto& [name, column] : kColumns) {
-        ::testing::RegisterTest(suite.c_str(), std::string(name).c_str(), nullptr, nullptr, __FILE__,
-                              __LINE__,
-                              [&ground, &entry, &line, does = column]() -> ::testing::Test* {
-                                  return std::make_unique<CellTest>(Cell{ground, entry, line},
-                                                                    does)
-                                      .release();
-                              });
+        ::testing::RegisterTest(
+            suite.c_str(), std::string(name).c_str(), nullptr, nullptr, __FILE__, __LINE__,
+            [&ground, &entry, &line, does = column]() -> ::testing::Test* {
+                return std::make_unique<CellTest>(Cell{ground, entry, line}, does).release();
+            });
     }
 }
 
@@ -219,10 +218,9 @@ void register_matrix(Ground& ground) {
     std::set<std::string_view> seen;
     for (const RouteEntry& entry : ground.world.routes()) {
         seen.insert(entry.route.name);
-        const auto line =
-            std::find_if(lines().begin(), lines().end(), [&entry](const Line& one) {
-                return one.route == entry.route.name;
-            });
+        const auto line = std::find_if(lines().begin(), lines().end(), [&entry](const Line& one) {
+            return one.route == entry.route.name;
+        });
         if (line != lines().end()) {
             register_row(ground, entry, *line);
         } else if (!entry.route.hidden) {

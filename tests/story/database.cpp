@@ -70,8 +70,8 @@ void read_database(const std::string& path, const std::string& name, Snapshot& i
         const std::string& table = row[0];
         const bool audit = table == "audit_record";
         std::vector<std::string>& rows = into.tables[name + "/" + table];
-        for (const auto& one : database.rows("select * from " + table +
-                                             (audit ? " where kind <> 'visit'" : ""))) {
+        for (const auto& one :
+             database.rows("select * from " + table + (audit ? " where kind <> 'visit'" : ""))) {
             rows.push_back(joined(one));
         }
         std::sort(rows.begin(), rows.end());
@@ -79,8 +79,8 @@ void read_database(const std::string& path, const std::string& name, Snapshot& i
             for (const auto& one : database.rows(
                      "select id, action, actor_kind, actor_id, subject_id from audit_record"
                      " where kind <> 'visit' order by id")) {
-                into.acts.push_back({std::stoll(one[0]), one[1], one[2], std::stoll(one[3]),
-                                     one[4]});
+                into.acts.push_back(
+                    {std::stoll(one[0]), one[1], one[2], std::stoll(one[3]), one[4]});
             }
         }
         if (table == "outbox") {

@@ -1,5 +1,5 @@
-// What stands in the files of the data folder, read past the product: so that "nothing was written" is
-// a fact about the disk and not about an answer.
+// What stands in the files of the data folder, read past the product: so that "nothing was written"
+// is a fact about the disk and not about an answer.
 #pragma once
 
 #include <cstdint>

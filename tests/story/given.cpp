@@ -94,7 +94,8 @@ const std::vector<Phrase>& given_phrases() {
          [](Play& play, const Match& match, const Step&) {
              play.here().role(match[1].str(), list_of(match[2].str()));
          }},
-        {R"re((\w+) works at (?:store "([\w-]+)"|(?:region )?"?([\w-]+)"?) (?:as "([^"]+)"|and may (.+)))re",
+        {R"re((\w+) works at (?:store "([\w-]+)")re"
+        R"re(|(?:region )?"?([\w-]+)"?) (?:as "([^"]+)"|and may (.+)))re",
          works},
         {R"re((\w+)'s password is "([^"]+)")re", password},
         {R"re((\w+) has a copy of (\w+)'s cookie)re", copies_cookie},
@@ -102,7 +103,7 @@ const std::vector<Phrase>& given_phrases() {
          [](Play& play, const Match& match, const Step&) {
              play.here().member(match[1].str(), match[2].str());
          }},
-        {R"re(an application "(\w+)" that may ([^"]+?)(?: at "([\w-]+)")?)re",
+        {R"re(an application "(\w+)" that may ([^"]+?) at "?([\w-]+)"?)re",
          [](Play& play, const Match& match, const Step&) {
              play.here().application(match[1].str(), list_of(match[2].str()), match[3].str());
          }},

@@ -6,12 +6,11 @@ namespace hangu::story {
 
 namespace {
 
-
 std::string text_at(const boost::json::value& value, std::string_view path) {
     const boost::json::value* found = at_path(value, path);
     if (found == nullptr) {
-        throw StoryFault(fmt::format("the answer has no {}: {}", path,
-                                     boost::json::serialize(value)));
+        throw StoryFault(
+            fmt::format("the answer has no {}: {}", path, boost::json::serialize(value)));
     }
     return as_text(*found);
 }
@@ -39,8 +38,8 @@ boost::json::value must(World& world, Person& person, std::string_view method,
 
 Merchant::Merchant(World& world, Values& values, std::string code, std::string owner)
     : world_(world), values_(values), code_(std::move(code)), owner_(std::move(owner)) {
-    const World::CommandAnswer made = world_.command(
-        {"tenant", "create", code_, "--name", code_, "--owner", owner_, "--json"});
+    const World::CommandAnswer made =
+        world_.command({"tenant", "create", code_, "--name", code_, "--owner", owner_, "--json"});
     if (made.status != 0) {
         throw StoryFault("setting up: tenant create failed: " + made.lines + made.notes);
     }
@@ -93,8 +92,8 @@ void Merchant::store(const std::string& code, const std::string& region) {
 }
 
 void Merchant::category(const std::string& name) {
-    const boost::json::value made = must(world_, owner(), "POST", "/api/v1/categories",
-                                         boost::json::object{{"name", name}});
+    const boost::json::value made =
+        must(world_, owner(), "POST", "/api/v1/categories", boost::json::object{{"name", name}});
     values_.set("category." + name, boost::json::string(text_at(made, ".id")));
     values_.set("category-of." + code_, boost::json::string(text_at(made, ".id")));
 }
@@ -110,7 +109,10 @@ void Merchant::product(const std::string& code, std::int64_t fen,
         for (const std::string& option : choice.options) {
             options.push_back({{"name", option}, {"price_fen", 0}, {"default", options.empty()}});
         }
-        groups.push_back({{"name", choice.name}, {"kind", "choice"}, {"min", 1}, {"max", 1},
+        groups.push_back({{"name", choice.name},
+                          {"kind", "choice"},
+                          {"min", 1},
+                          {"max", 1},
                           {"options", options}});
     }
     if (!toppings.empty()) {
@@ -119,8 +121,11 @@ void Merchant::product(const std::string& code, std::int64_t fen,
             options.push_back(
                 {{"name", topping.name}, {"price_fen", topping.fen}, {"default", false}});
         }
-        groups.push_back({{"name", "Toppings"}, {"kind", "topping"}, {"min", 0},
-                          {"max", toppings.size()}, {"options", options}});
+        groups.push_back({{"name", "Toppings"},
+                          {"kind", "topping"},
+                          {"min", 0},
+                          {"max", toppings.size()},
+                          {"options", options}});
     }
     const boost::json::object body{
         {"code", code},
@@ -170,14 +175,12 @@ void Merchant::staff(const std::string& name, const std::string& place, const st
     Person& person = world_.person(name);
     person.tenant = code_;
     person.id = parse_id(text_at(made, ".staff.id")).value();
-    must(world_, person, "POST", "/api/v1/session/redeem",
-         boost::json::object{{"token", token}});
+    must(world_, person, "POST", "/api/v1/session/redeem", boost::json::object{{"token", token}});
 }
 
 void Merchant::member(const std::string& name, const std::string& phone) {
-    const boost::json::value made =
-        must(world_, owner(), "POST", "/api/v1/members",
-             boost::json::object{{"phone", phone}, {"name", name}});
+    const boost::json::value made = must(world_, owner(), "POST", "/api/v1/members",
+                                         boost::json::object{{"phone", phone}, {"name", name}});
     values_.set("member." + name, boost::json::string(text_at(made, ".id")));
 }
 

@@ -1,5 +1,5 @@
-// Makes merchants, places, people and goods for stories and for the permission matrix, always through
-// the product's own commands and routes.
+// Makes merchants, places, people and goods for stories and for the permission matrix, always
+// through the product's own commands and routes.
 #pragma once
 
 #include "tests/story/world.hpp"
@@ -25,8 +25,8 @@ struct Choice {
 };
 
 // One merchant under construction. Ids are kept in values: $store.S1, $node.S1, $region.North,
-// $headquarters, $category.Drinks, $product.tea, $spec.tea, $option.pearl, $role.clerk, $staff.wang,
-// $link.wang, $member.zhao, $key.till.
+// $headquarters, $category.Drinks, $product.tea, $spec.tea, $option.pearl, $role.clerk,
+// $staff.wang, $link.wang, $member.zhao, $key.till.
 class Merchant {
  public:
     Merchant(World& world, Values& values, std::string code, std::string owner);

@@ -112,9 +112,8 @@ Answer take_order(Play& play, Person& person, const std::string& store, const st
                          {"quantity", std::stoll((*it)[1].str())},
                          {"option_ids", options}});
     }
-    boost::json::object body{{"store_id", play.values.get("store." + store)},
-                             {"mode", "pick_up"},
-                             {"lines", lines}};
+    boost::json::object body{
+        {"store_id", play.values.get("store." + store)}, {"mode", "pick_up"}, {"lines", lines}};
     const boost::json::value priced =
         must(play.world, person, "POST", "/api/v1/orders/preview", body);
     body["payment"] = {{"tender", "cash"}, {"amount_fen", priced.at("total_fen")}};

@@ -1,5 +1,5 @@
-// How the words of a story become deeds: each phrase is a pattern with what it does. README.md lists
-// them all.
+// How the words of a story become deeds: each phrase is a pattern with what it does. README.md
+// lists them all.
 #pragma once
 
 #include "tests/story/script.hpp"

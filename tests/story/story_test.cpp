@@ -37,10 +37,9 @@ void register_stories(const std::string& folder) {
         const std::filesystem::path path(file);
         const std::string suite = "story_" + path.parent_path().filename().string();
         const std::string name = path.stem().string();
-        ::testing::RegisterTest(suite.c_str(), name.c_str(), nullptr, nullptr, file.c_str(), 1,
-                              [file]() -> ::testing::Test* {
-                                  return std::make_unique<StoryTest>(file).release();
-                              });
+        ::testing::RegisterTest(
+            suite.c_str(), name.c_str(), nullptr, nullptr, file.c_str(), 1,
+            [file]() -> ::testing::Test* { return std::make_unique<StoryTest>(file).release(); });
     }
 }
 

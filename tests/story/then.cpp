@@ -91,8 +91,8 @@ std::string whole_answer(const Play& play) {
 }
 
 void says(Play& play, const Match& match, const Step&) {
-    const bool found = whole_answer(play).find(play.values.fill(match[2].str())) !=
-                       std::string::npos;
+    const bool found =
+        whole_answer(play).find(play.values.fill(match[2].str())) != std::string::npos;
     if (found == (match[1].str() == "never says")) {
         fail("the answer is " + play.answer().shown());
     }
@@ -101,8 +101,8 @@ void says(Play& play, const Match& match, const Step&) {
 void header_is(Play& play, const Match& match, const Step&) {
     const std::string value = play.answer().header(match[1].str());
     const std::string wanted = play.values.fill(match[3].str());
-    const bool good = match[2].str() == "is" ? value == wanted
-                                             : value.find(wanted) != std::string::npos;
+    const bool good =
+        match[2].str() == "is" ? value == wanted : value.find(wanted) != std::string::npos;
     if (!good) {
         fail(fmt::format("the header {} is \"{}\"", match[1].str(), value));
     }
@@ -136,8 +136,8 @@ void published(Play& play, const Match& match, const Step&) {
     }
     const std::size_t wanted = count_of(match[2].str());
     if (live != wanted || kept != wanted) {
-        fail(fmt::format("live {} times, in the outbox {} times; heard were:{}", live, kept,
-                         heard));
+        fail(
+            fmt::format("live {} times, in the outbox {} times; heard were:{}", live, kept, heard));
     }
 }
 
@@ -185,7 +185,8 @@ void hears(Play& play, const Match& match, const Step&) {
         fail("the next event is: " + event);
     }
     const std::size_t id = event.find("id: ");
-    play.values.set("heard", boost::json::string(event.substr(id + 4, event.find('\n', id) - 4 - id)));
+    play.values.set("heard",
+                    boost::json::string(event.substr(id + 4, event.find('\n', id) - 4 - id)));
 }
 
 }  // namespace

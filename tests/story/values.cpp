@@ -13,8 +13,8 @@ bool is_name_character(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
 }
 
-// The length of "order.lines[0].id" at the front of a text; a dot at the end of a sentence is no part
-// of it.
+// The length of "order.lines[0].id" at the front of a text; a dot at the end of a sentence is no
+// part of it.
 std::size_t path_length(std::string_view text) {
     std::size_t end = 0;
     while (end < text.size()) {

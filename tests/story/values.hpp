@@ -25,8 +25,8 @@ class Values {
 
     // Replaces every $name in a text.
     std::string fill(std::string_view text) const;
-    // Replaces every $name in the texts of a JSON value; a text that is one $name alone becomes that
-    // value with its kind, so that "version": "$order.version" sends a number.
+    // Replaces every $name in the texts of a JSON value; a text that is one $name alone becomes
+    // that value with its kind, so that "version": "$order.version" sends a number.
     boost::json::value fill(const boost::json::value& value) const;
     // A value as a story writes it: $name, a JSON value, or else a plain text.
     boost::json::value read(std::string_view text) const;

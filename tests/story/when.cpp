@@ -16,7 +16,8 @@ const std::map<std::string, std::string> kMethods = {{"gets", "GET"},
 Extras extras_of(Play& play, const std::string& text) {
     Extras extras;
     const std::regex part(
-        R"re( (with key|with header|from|saying it comes from|without saying where from|in)(?: "([^"]*)")?(?: "([^"]*)")?(?: (English|Chinese|address [\d.]+))?)re");
+        R"re( (with key|with header|from|saying it comes from|without saying where from)re"
+        R"re(|in)(?: "([^"]*)")?(?: "([^"]*)")?(?: (English|Chinese|address [\d.]+))?)re");
     std::size_t understood = 0;
     for (std::sregex_iterator it(text.begin(), text.end(), part), end; it != end; ++it) {
         const std::string word = (*it)[1].str();
@@ -77,8 +78,8 @@ void signs_in(Play& play, const Match& match, const Step&) {
                                    {"password", match[4].str()}};
     const Extras extras = extras_of(play, match[5].str());
     play.begin_deed();
-    play.end_deed(play.world.send(person, "POST", "/api/v1/session", boost::json::value(body),
-                                  extras));
+    play.end_deed(
+        play.world.send(person, "POST", "/api/v1/session", boost::json::value(body), extras));
 }
 
 void opens_link(Play& play, const Match& match, const Step&) {
@@ -145,8 +146,7 @@ const std::vector<Phrase>& when_phrases() {
         {R"re((\w+) signs out)re",
          [](Play& play, const Match& match, const Step&) {
              play.begin_deed();
-             play.end_deed(
-                 play.world.send(play.who(match[1].str()), "DELETE", "/api/v1/session"));
+             play.end_deed(play.world.send(play.who(match[1].str()), "DELETE", "/api/v1/session"));
          }},
         {R"re((\w+) takes an order at store "([\w-]+)": (.+))re", orders},
         {R"re((\w+) listens to the live events(?: after (\S+))?)re", listens},

@@ -105,9 +105,9 @@ std::string Answer::shown() const {
 World::World() {
     house = open_house(options_of(folder_.path(), clock, random));
     runtime_ = std::make_unique<runtime::Runtime>(1);
-    pipeline_ = std::make_unique<http::Pipeline>(house->world, *house->engine, *house->gates,
-                                                 house->routes(*runtime_), http::FileSet(),
-                                                 house->metrics);
+    pipeline_ =
+        std::make_unique<http::Pipeline>(house->world, *house->engine, *house->gates,
+                                         house->routes(*runtime_), http::FileSet(), house->metrics);
     runtime_->start();
 }
 
@@ -232,11 +232,10 @@ World::CommandAnswer World::command(const std::vector<std::string>& words) {
 }
 
 void World::listen_to(TenantId tenant) {
-    const std::uint64_t ticket =
-        house->hub.listen(tenant, [this](const events::Event& event) {
-            const std::lock_guard lock(heard_mutex_);
-            heard_.push_back(event);
-        });
+    const std::uint64_t ticket = house->hub.listen(tenant, [this](const events::Event& event) {
+        const std::lock_guard lock(heard_mutex_);
+        heard_.push_back(event);
+    });
     tickets_.emplace_back(tenant, ticket);
 }
 

@@ -1,5 +1,5 @@
-// The world of a story: the whole house in a folder of its own, its pipeline on an event loop, a clock
-// that stands still until told otherwise, and people with their cookies.
+// The world of a story: the whole house in a folder of its own, its pipeline on an event loop, a
+// clock that stands still until told otherwise, and people with their cookies.
 #pragma once
 
 #include "app/house.hpp"
@@ -34,7 +34,7 @@ class StoryClock final : public Clock {
 
 struct Person {
     std::string name;
-    std::string tenant;  // code
+    std::string tenant;   // code
     std::int64_t id = 0;  // staff or application key; 0: nobody yet
     std::map<std::string, std::string> cookies;
     std::string bearer;

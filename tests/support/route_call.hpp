@@ -1,5 +1,5 @@
-// Calls a route's handler with JSON in and out, in a transaction of its own, as the pipeline would: also
-// a guarded route that never asked is found.
+// Calls a route's handler with JSON in and out, in a transaction of its own, as the pipeline would:
+// also a guarded route that never asked is found.
 #pragma once
 
 #include "platform/http/route.hpp"
@@ -17,8 +17,7 @@ namespace hangu::testing {
 
 class RouteCaller {
  public:
-    RouteCaller(TestWorld& world, http::Routes routes)
-        : world_(world), entries_(routes.take()) {}
+    RouteCaller(TestWorld& world, http::Routes routes) : world_(world), entries_(routes.take()) {}
 
     // `path` are the parameters of the path and of the query; `body` is JSON, "" for none.
     Result<boost::json::value> call(const http::Caller& caller, std::string_view name,
@@ -44,8 +43,7 @@ class RouteCaller {
                 if (!scope.holds(entry.route.permission)) {
                     return Problem::forbidden("permission.denied");
                 }
-                HANGU_TRY(const http::Response response,
-                          entry.handle(scope, request, parameters));
+                HANGU_TRY(const http::Response response, entry.handle(scope, request, parameters));
                 const bool must_ask = entry.route.guard == http::Guard::organisation;
                 HANGU_ASSERT(!must_ask || scope.was_guarded());
                 return std::get<std::string>(response.body);

@@ -1,4 +1,5 @@
-// A whole world in a temporary folder: engine, tenants, scope services, with a clock that the test owns.
+// A whole world in a temporary folder: engine, tenants, scope services, with a clock that the test
+// owns.
 #pragma once
 
 #include "base/randomness.hpp"
@@ -146,7 +147,9 @@ class TestWorld {
     }
 
     http::Caller system() { return system_of(tenant); }
-    http::Caller system_of(TenantId of) { return http::system_caller(of, "test", permissions_, 480); }
+    http::Caller system_of(TenantId of) {
+        return http::system_caller(of, "test", permissions_, 480);
+    }
 
     // A caller of the test tenant with these permissions under these node paths.
     http::Caller staff(const std::vector<std::string>& codes, const std::vector<std::string>& paths,

@@ -81,10 +81,10 @@ Source source_of(std::string_view method, std::string_view path) {
     if (method == "POST" && path.ends_with("/phone")) {
         return Source::reveal;
     }
-    const bool issues = method == "POST" &&
-                        (path.ends_with("/session") || path.ends_with("/redeem") ||
-                         path.ends_with("/staff") || path.ends_with("/sign-in-link") ||
-                         path.ends_with("/app-keys"));
+    const bool issues =
+        method == "POST" &&
+        (path.ends_with("/session") || path.ends_with("/redeem") || path.ends_with("/staff") ||
+         path.ends_with("/sign-in-link") || path.ends_with("/app-keys"));
     return issues ? Source::issue : Source::answer;
 }
 
@@ -222,7 +222,8 @@ void Client::use_port(std::uint16_t port) {
 }
 
 std::optional<Answer> Client::exchange(const std::string& request, bool head_only) {
-    // A kept connection may have been closed at rest: then nothing was done, and a new one is tried.
+    // A kept connection may have been closed at rest: then nothing was done, and a new one is
+    // tried.
     const bool kept = connection_ != nullptr;
     if (!kept) {
         connection_ = std::make_unique<Connection>(port_);
@@ -247,10 +248,10 @@ std::optional<Answer> Client::request(std::string_view method, std::string_view 
     if (!bearer.empty()) {
         all.emplace_back("Authorization", "Bearer " + bearer);
     }
-    const std::string full = path.starts_with("/api") || path.starts_with("/openapi") ||
-                                     path.starts_with("/healthz")
-                                 ? std::string(path)
-                                 : "/api/v1" + std::string(path);
+    const std::string full =
+        path.starts_with("/api") || path.starts_with("/openapi") || path.starts_with("/healthz")
+            ? std::string(path)
+            : "/api/v1" + std::string(path);
     std::optional<Answer> answer =
         exchange(request_text(method, full, port_, body, all), method == "HEAD");
     if (!answer) {
@@ -274,8 +275,8 @@ std::string get_plain(const std::string& url) {
     const std::size_t host = url.find("//") + 2;
     const std::size_t colon = url.find(':', host);
     const std::size_t slash = url.find('/', colon);
-    const auto port = static_cast<std::uint16_t>(
-        std::stoul(url.substr(colon + 1, slash - colon - 1)));
+    const auto port =
+        static_cast<std::uint16_t>(std::stoul(url.substr(colon + 1, slash - colon - 1)));
     Connection connection(port, false);
     connection.send(request_text("GET", url.substr(slash), port, "", {}));
     const std::optional<Answer> answer = read_answer(connection, false);

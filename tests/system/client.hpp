@@ -1,9 +1,9 @@
-// A small HTTPS client that keeps its connection, says honestly when an outcome is unknown, and hands
-// every byte it gets to Collected.
+// A small HTTPS client that keeps its connection, says honestly when an outcome is unknown, and
+// hands every byte it gets to Collected.
 #pragma once
 
-#include <boost/json.hpp>
 #include <openssl/ssl.h>
+#include <boost/json.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -53,8 +53,8 @@ class Client {
  public:
     explicit Client(std::uint16_t port) : port_(port) {}
 
-    // nullopt: the connection broke before the whole answer was here, so nobody knows whether it was
-    // done. The next request opens a new connection.
+    // nullopt: the connection broke before the whole answer was here, so nobody knows whether it
+    // was done. The next request opens a new connection.
     std::optional<Answer> request(std::string_view method, std::string_view path,
                                   const std::string& body = "", const Headers& headers = {});
     void use_port(std::uint16_t port);

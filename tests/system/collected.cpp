@@ -10,8 +10,8 @@ namespace hangu::system {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kSourceNames = {
-    "answer", "reveal", "issue", "log", "metrics", "command", "nowhere"};
+constexpr std::array<std::string_view, 7> kSourceNames = {"answer",  "reveal",  "issue",  "log",
+                                                          "metrics", "command", "nowhere"};
 
 std::string around(std::string_view text, std::size_t at) {
     const std::size_t from = at > 60 ? at - 60 : 0;
@@ -57,9 +57,8 @@ std::vector<std::string> Collected::leaks() const {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> leaks;
     for (const Piece& piece : pieces_) {
-        const std::string where =
-            fmt::format("{} of {}", kSourceNames[static_cast<std::size_t>(piece.source)],
-                        piece.what);
+        const std::string where = fmt::format(
+            "{} of {}", kSourceNames[static_cast<std::size_t>(piece.source)], piece.what);
         for (const Secret& secret : secrets_) {
             const std::size_t at = piece.text.find(secret.text);
             if (at != std::string::npos && piece.source != secret.given_out_by) {

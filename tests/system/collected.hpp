@@ -1,5 +1,5 @@
-// Everything the system said during the run: answers, logs, standard error, metrics. The last test scans
-// it for what must never show.
+// Everything the system said during the run: answers, logs, standard error, metrics. The last test
+// scans it for what must never show.
 #pragma once
 
 #include <mutex>

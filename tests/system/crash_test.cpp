@@ -1,5 +1,5 @@
-// The server is killed in the middle of work, twenty times. Whatever it acknowledged is there afterwards,
-// once, whole and recorded.
+// The server is killed in the middle of work, twenty times. Whatever it acknowledged is there
+// afterwards, once, whole and recorded.
 #include "base/randomness.hpp"
 #include "tests/system/collected.hpp"
 #include "tests/system/tellers.hpp"

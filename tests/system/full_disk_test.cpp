@@ -1,5 +1,5 @@
-// The disk fills up while orders come in: they are refused, nothing that was acknowledged is lost, and
-// when there is space again the work goes on.
+// The disk fills up while orders come in: they are refused, nothing that was acknowledged is lost,
+// and when there is space again the work goes on.
 #include "tests/system/collected.hpp"
 #include "tests/system/tellers.hpp"
 

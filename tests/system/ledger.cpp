@@ -21,7 +21,8 @@ const std::pair<const char*, const char*> kNever[] = {
      "select number from order_head o where lines_count <> (select count(*) from order_line l"
      " where l.tenant_id = o.tenant_id and l.order_id = o.id) or gross_fen <>"
      " (select coalesce(sum(l.gross_fen), -1) from order_line l where l.tenant_id = o.tenant_id"
-     " and l.order_id = o.id) or total_fen <> (select coalesce(sum(l.net_fen), -1) from order_line l"
+     " and l.order_id = o.id) or total_fen <> (select coalesce(sum(l.net_fen), -1) from order_line "
+     "l"
      " where l.tenant_id = o.tenant_id and l.order_id = o.id)"},
     {"paid orders whose payments do not add up",
      "select number from order_head o where payment_state = 'paid' and total_fen <>"
@@ -39,8 +40,9 @@ const std::pair<const char*, const char*> kNever[] = {
     {"pick-up numbers given twice on one day in one store",
      "select pick_up_number from order_head group by store_id, business_day, pick_up_number"
      " having count(*) > 1"},
-    {"order numbers given twice", "select number from order_head group by number"
-                                  " having count(*) > 1"},
+    {"order numbers given twice",
+     "select number from order_head group by number"
+     " having count(*) > 1"},
 };
 
 struct Ledger {
@@ -64,8 +66,9 @@ void read_file(const std::string& file, Ledger& ledger, std::vector<std::string>
     for (const auto& row : query(file, "select id, number, pick_up_number from order_head")) {
         ledger.orders[id_text(std::stoll(row[0]))] = {row[1], row[2]};
     }
-    for (const auto& row : query(file, "select subject_id from audit_record where kind = 'act'"
-                                       " and action = 'order.placed'")) {
+    for (const auto& row : query(file,
+                                 "select subject_id from audit_record where kind = 'act'"
+                                 " and action = 'order.placed'")) {
         ledger.placed.insert(row[0]);
     }
     ledger.told += query(file, "select id from outbox where name = 'order.placed'").size();
@@ -97,16 +100,16 @@ void compare(const Ledger& ledger, const std::map<std::string, Acknowledged>& ac
     }
     if (ledger.placed.size() != ledger.orders.size() || ledger.told != ledger.orders.size() ||
         ledger.kept != ledger.orders.size()) {
-        faults.push_back(fmt::format(
-            "{} orders, {} audit records, {} events, {} kept answers", ledger.orders.size(),
-            ledger.placed.size(), ledger.told, ledger.kept));
+        faults.push_back(fmt::format("{} orders, {} audit records, {} events, {} kept answers",
+                                     ledger.orders.size(), ledger.placed.size(), ledger.told,
+                                     ledger.kept));
     }
 }
 
 }  // namespace
 
-std::vector<std::string> faults_of_orders(
-    const std::string& data, const std::map<std::string, Acknowledged>& acknowledged) {
+std::vector<std::string> faults_of_orders(const std::string& data,
+                                          const std::map<std::string, Acknowledged>& acknowledged) {
     std::vector<std::string> faults;
     Ledger ledger;
     for (const std::string& file : story::tenant_files(data)) {

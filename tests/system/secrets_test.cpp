@@ -1,5 +1,5 @@
-// Makes the system handle every kind of secret in every way we can think of, so that the scan at the end
-// has something to find.
+// Makes the system handle every kind of secret in every way we can think of, so that the scan at
+// the end has something to find.
 #include "tests/system/collected.hpp"
 #include "tests/system/shop.hpp"
 
@@ -57,19 +57,20 @@ void misplace(Client& client) {
 void fail_to_sign_in(std::uint16_t port) {
     Client client(port);
     for (const char* login : {"owner", kPhone, "nobody"}) {
-        client.request("POST", "/session",
-                       body({{"tenant_code", "secretive"},
-                             {"login_name", login},
-                             {"password", kPassword}}));
+        client.request(
+            "POST", "/session",
+            body({{"tenant_code", "secretive"}, {"login_name", login}, {"password", kPassword}}));
     }
     client.request("POST", "/session/redeem", body({{"token", kPassword}}));
-    client.request("GET", "/session", "", {{"Authorization", "Bearer hgk_" + std::string(43, 'a')}});
+    client.request("GET", "/session", "",
+                   {{"Authorization", "Bearer hgk_" + std::string(43, 'a')}});
 }
 
 void use_keys(Shop& shop, std::uint16_t port) {
     const boost::json::value made = shop.must(
         "POST", "/app-keys",
         boost::json::object{{"name", "till"},
+                            {"node_id", shop.headquarters()},
                             {"permissions", boost::json::array{"product.view", "order.place"}}});
     Client till(port);
     till.bearer = text_at(made, "secret");

@@ -3,7 +3,6 @@
 #include "tests/system/client.hpp"
 #include "tests/system/collected.hpp"
 
-#include <boost/json.hpp>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -11,6 +10,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <boost/json.hpp>
 
 #include <array>
 #include <atomic>
@@ -93,9 +93,8 @@ std::optional<std::string> Child::line() {
             return line;
         }
         std::array<char, 4096> buffer{};
-        const ssize_t got = wait_readable(output_, kLineMs)
-                                ? ::read(output_, buffer.data(), buffer.size())
-                                : 0;
+        const ssize_t got =
+            wait_readable(output_, kLineMs) ? ::read(output_, buffer.data(), buffer.size()) : 0;
         if (got <= 0) {
             return std::nullopt;
         }

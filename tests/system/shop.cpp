@@ -15,9 +15,9 @@ std::string text_at(const boost::json::value& value, std::string_view member) {
 boost::json::object order_of(const std::string& store, const std::string& spec, int quantity) {
     return {{"store_id", store},
             {"mode", "pick_up"},
-            {"lines", boost::json::array{boost::json::object{{"spec_id", spec},
-                                                             {"quantity", quantity},
-                                                             {"option_ids", boost::json::array()}}}},
+            {"lines",
+             boost::json::array{boost::json::object{
+                 {"spec_id", spec}, {"quantity", quantity}, {"option_ids", boost::json::array()}}}},
             {"payment", {{"tender", "cash"}, {"amount_fen", 1200 * quantity}}}};
 }
 
@@ -33,7 +33,8 @@ Shop::Shop(const std::string& data, std::uint16_t port, std::string code)
     const std::string token = text_at(tenant, "sign_in_token");
     Collected::all().secret("sign-in link", token, Source::command);
     must("POST", "/session/redeem", boost::json::object{{"token", token}});
-    for (const boost::json::value& node : must("GET", "/org-nodes").at("items").as_array()) {
+    const boost::json::value nodes = must("GET", "/org-nodes");
+    for (const boost::json::value& node : nodes.at("items").as_array()) {
         if (text_at(node, "kind") == "headquarters") {
             headquarters_ = text_at(node, "id");
         }
@@ -67,15 +68,15 @@ void Shop::sell(const std::string& code, std::optional<std::int64_t> remaining) 
         category_ = text_at(
             must("POST", "/categories", boost::json::object{{"name", code_ + " drinks"}}), "id");
     }
-    const boost::json::value made = must(
-        "POST", "/products",
-        boost::json::object{
-            {"code", code},
-            {"name", fmt::format("{} {}", code_, code)},
-            {"category_id", category_},
-            {"specs", boost::json::array{boost::json::object{
-                          {"code", code + "-1"}, {"name", "regular"}, {"price_fen", 1200}}}},
-            {"modifier_groups", boost::json::array()}});
+    const boost::json::value made =
+        must("POST", "/products",
+             boost::json::object{
+                 {"code", code},
+                 {"name", fmt::format("{} {}", code_, code)},
+                 {"category_id", category_},
+                 {"specs", boost::json::array{boost::json::object{
+                               {"code", code + "-1"}, {"name", "regular"}, {"price_fen", 1200}}}},
+                 {"modifier_groups", boost::json::array()}});
     products_.push_back(text_at(made, "id"));
     specs_.push_back(text_at(made.at("specs").at(0), "id"));
     if (remaining) {

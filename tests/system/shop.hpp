@@ -14,8 +14,8 @@ namespace hangu::system {
 
 class Shop {
  public:
-    // Makes the tenant by the command line (in the serving process, or without one) and signs its owner
-    // in.
+    // Makes the tenant by the command line (in the serving process, or without one) and signs its
+    // owner in.
     Shop(const std::string& data, std::uint16_t port, std::string code);
 
     void open_stores(std::size_t count);
@@ -31,6 +31,7 @@ class Shop {
     Client& owner() { return owner_; }
     const std::string& code() const { return code_; }
     const std::string& id() const { return id_; }
+    const std::string& headquarters() const { return headquarters_; }
     const std::vector<std::string>& stores() const { return stores_; }
     const std::vector<std::string>& products() const { return products_; }
     const std::vector<std::string>& specs() const { return specs_; }

@@ -76,8 +76,8 @@ TEST(StartStop, sigterm_lets_running_requests_finish) {
     std::vector<std::unique_ptr<Teller>> tellers;
     std::vector<Teller*> all;
     for (int i = 0; i < 4; ++i) {
-        tellers.push_back(std::make_unique<Teller>(fmt::format("calm-{}", i), shop,
-                                                   shop.new_till(), server->port()));
+        tellers.push_back(std::make_unique<Teller>(fmt::format("calm-{}", i), shop, shop.new_till(),
+                                                   server->port()));
         all.push_back(tellers.back().get());
     }
     std::atomic<bool> stop = false;
@@ -180,8 +180,8 @@ TEST(StartStop, freezing_takes_effect_with_the_next_request) {
     Shop shop(place.data(), server.port(), "frosty");
     shop.open_stores(1);
     EXPECT_EQ(shop.owner().request("GET", "/stores")->status, 200);
-    const Outcome frozen = run(
-        {"tenant", "freeze", "frosty", "--reason", "unpaid", "--data", place.data(), "--json"});
+    const Outcome frozen =
+        run({"tenant", "freeze", "frosty", "--reason", "unpaid", "--data", place.data(), "--json"});
     EXPECT_EQ(frozen.status, 0) << frozen.out << frozen.err;
     const std::optional<Answer> refused = shop.owner().request("GET", "/stores");
     EXPECT_EQ(refused->status, 403);

@@ -32,9 +32,8 @@ class LeakScan : public ::testing::Test {
 int main(int count, char** words) {
     ::signal(SIGPIPE, SIG_IGN);
     ::testing::InitGoogleTest(&count, words);
-    ::testing::RegisterTest("Leaks", "nothing_secret_was_said", nullptr, nullptr, __FILE__,
-                            __LINE__, []() -> ::testing::Test* {
-                                return std::make_unique<hangu::system::LeakScan>().release();
-                            });
+    ::testing::RegisterTest(
+        "Leaks", "nothing_secret_was_said", nullptr, nullptr, __FILE__, __LINE__,
+        []() -> ::testing::Test* { return std::make_unique<hangu::system::LeakScan>().release(); });
     return RUN_ALL_TESTS();
 }

@@ -1,4 +1,5 @@
-// People at tills who place orders as fast as they can, and know of each whether it was acknowledged.
+// People at tills who place orders as fast as they can, and know of each whether it was
+// acknowledged.
 #pragma once
 
 #include "tests/system/ledger.hpp"

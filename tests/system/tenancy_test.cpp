@@ -1,5 +1,5 @@
-// Two merchants work at the same time in one server. Nothing of one reaches the other: no answer, no live
-// event, no error, and no log line speaks of both.
+// Two merchants work at the same time in one server. Nothing of one reaches the other: no answer,
+// no live event, no error, and no log line speaks of both.
 #include "tests/system/collected.hpp"
 #include "tests/system/tellers.hpp"
 
@@ -58,10 +58,21 @@ void look_around(Side& side, const std::atomic<bool>& stop, std::uint16_t port) 
     Client client(port);
     client.cookie = side.shop.owner().cookie;
     client.seen = &side.seen[side.tellers.size()];
-    const std::vector<std::string> paths = {
-        "/orders?limit=100", "/members?q=zhao", "/stores", "/staff", "/products", "/roles",
-        "/audit-records?limit=50", "/dashboard", "/org-nodes", "/app-keys", "/session",
-        "/orders/0000000000001", "/members?phone=1", "/stores?limit=0", "/nothing"};
+    const std::vector<std::string> paths = {"/orders?limit=100",
+                                            "/members?q=zhao",
+                                            "/stores",
+                                            "/staff",
+                                            "/products",
+                                            "/roles",
+                                            "/audit-records?limit=50",
+                                            "/dashboard",
+                                            "/org-nodes",
+                                            "/app-keys",
+                                            "/session",
+                                            "/orders/0000000000001",
+                                            "/members?phone=1",
+                                            "/stores?limit=0",
+                                            "/nothing"};
     for (std::size_t i = 0; !stop; ++i) {
         client.request("GET", paths[i % paths.size()]);
         if (i % 5 == 0) {
@@ -133,7 +144,8 @@ TEST(Tenancy, nothing_of_one_merchant_reaches_the_other) {
     std::vector<std::unique_ptr<Connection>> streams;
     for (Side* side : {&amber, &birch}) {
         streams.push_back(std::make_unique<Connection>(server.port()));
-        threads.emplace_back([side, &stop, port = server.port()] { look_around(*side, stop, port); });
+        threads.emplace_back(
+            [side, &stop, port = server.port()] { look_around(*side, stop, port); });
         threads.emplace_back([&connection = *streams.back(), side, port = server.port()] {
             listen(connection, side->shop.owner().cookie, port, side->seen.back());
         });

@@ -84,8 +84,7 @@ std::string read_file(const std::string& path) {
 AdminPlane::AdminPlane(House& house, runtime::Runtime& runtime)
     : house_(house),
       token_(to_base64url(house.randomness.bytes(32))),
-      server_(runtime, loopback(), *this, house.log, house.metrics, house.clock,
-              house.randomness),
+      server_(runtime, loopback(), *this, house.log, house.metrics, house.clock, house.randomness),
       lane_("admin", 16, 1, [](std::vector<std::function<void()>>& jobs) {
           for (const std::function<void()>& job : jobs) {
               job();
@@ -100,13 +99,11 @@ Result<void> AdminPlane::start() {
     HANGU_CHECK(server_.start());
     const std::string made = file() + ".new";
     {
-        const int descriptor =
-            ::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-        const std::string text = fmt::format("{{\"port\":{},\"token\":\"{}\"}}", server_.port(),
-                                             token_.expose());
-        const bool written =
-            descriptor >= 0 &&
-            ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+        const int descriptor = ::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        const std::string text =
+            fmt::format("{{\"port\":{},\"token\":\"{}\"}}", server_.port(), token_.expose());
+        const bool written = descriptor >= 0 && ::write(descriptor, text.data(), text.size()) ==
+                                                    static_cast<ssize_t>(text.size());
         ::close(descriptor);
         if (!written) {
             return Problem::unavailable("data.unusable", "cannot write " + made);
@@ -141,8 +138,7 @@ Task<http::Response> AdminPlane::handle(http::Request request) {
                 answer(http::json_response(503, "{}"));
             }
         };
-    http::Response response =
-        co_await runtime::from_callback<http::Response>(std::move(start));
+    http::Response response = co_await runtime::from_callback<http::Response>(std::move(start));
     response.close = true;
     co_return response;
 }

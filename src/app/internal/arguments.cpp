@@ -13,8 +13,9 @@ const CommandShape* shape_of(const std::vector<std::string>& words,
                              const std::vector<CommandShape>& shapes, std::size_t& used) {
     for (const CommandShape& shape : shapes) {
         const bool two = shape.name.find(' ') != std::string_view::npos;
-        const std::string name =
-            words.empty() ? "" : two && words.size() > 1 ? words[0] + " " + words[1] : words[0];
+        const std::string name = words.empty()             ? ""
+                                 : two && words.size() > 1 ? words[0] + " " + words[1]
+                                                           : words[0];
         if (name == shape.name) {
             used = two ? 2 : 1;
             return &shape;
@@ -88,8 +89,8 @@ Result<std::int64_t> Arguments::number(std::string_view flag, std::int64_t fallb
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
     if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || number < min ||
         number > max) {
-        return Problem::invalid("usage",
-                                fmt::format("--{} is a whole number from {} to {}", flag, min, max));
+        return Problem::invalid(
+            "usage", fmt::format("--{} is a whole number from {} to {}", flag, min, max));
     }
     return number;
 }
@@ -104,9 +105,9 @@ std::string usage_text(const std::vector<CommandShape>& shapes) {
         for (const std::string_view flag : shape.switches) {
             flags += fmt::format(" [--{}]", flag);
         }
-        text += fmt::format("  hangu {}{}{}{}\n      {}\n", shape.name,
-                            shape.operands.empty() ? "" : " ", shape.operands, flags,
-                            shape.summary);
+        text +=
+            fmt::format("  hangu {}{}{}{}\n      {}\n", shape.name,
+                        shape.operands.empty() ? "" : " ", shape.operands, flags, shape.summary);
     }
     return text;
 }

@@ -13,8 +13,9 @@ namespace hangu::app {
 namespace {
 
 std::string permissions_markdown() {
-    std::string text = "# Permissions\n\nMenu, page and button, as role editors and the server know "
-                       "them.\n\n| kind | code | 中文 | English |\n|---|---|---|---|\n";
+    std::string text =
+        "# Permissions\n\nMenu, page and button, as role editors and the server know "
+        "them.\n\n| kind | code | 中文 | English |\n|---|---|---|---|\n";
     for (const http::PermissionNode& node : all_permissions()) {
         text += fmt::format("| {} | `{}` | {} | {} |\n", enum_text(node.kind), node.code,
                             node.name_zh, node.name_en);
@@ -23,8 +24,9 @@ std::string permissions_markdown() {
 }
 
 std::string problems_markdown() {
-    std::string text = "# Problem codes\n\nRefusals are RFC 9457 documents; a code never changes its "
-                       "meaning.\n\n| code | 中文 | English |\n|---|---|---|\n";
+    std::string text =
+        "# Problem codes\n\nRefusals are RFC 9457 documents; a code never changes its "
+        "meaning.\n\n| code | 中文 | English |\n|---|---|---|\n";
     for (const http::ProblemTitle& title : http::problem_titles()) {
         text += fmt::format("| `{}` | {} | {} |\n", title.code, title.zh, title.en);
     }
@@ -32,11 +34,12 @@ std::string problems_markdown() {
 }
 
 std::string tables_markdown() {
-    std::string text = "# Columns\n\nEvery column has a class and a level; sensitive ones are sealed."
-                       "\n\n| table | column | type | class | level |\n|---|---|---|---|---|\n";
+    std::string text =
+        "# Columns\n\nEvery column has a class and a level; sensitive ones are sealed."
+        "\n\n| table | column | type | class | level |\n|---|---|---|---|---|\n";
     constexpr std::string_view kTypes[] = {"integer", "text", "blob", "sealed", "blind"};
-    constexpr std::string_view kClasses[] = {"key",     "technical", "business",
-                                             "person",  "contact",   "identity",
+    constexpr std::string_view kClasses[] = {"key",     "technical",  "business",
+                                             "person",  "contact",    "identity",
                                              "payment", "credential", "audit"};
     for (const storage::Part& part : all_parts()) {
         for (const storage::Table& table : part.tables) {
@@ -75,7 +78,8 @@ int print_document(const Arguments& arguments, Output& output) {
     } else if (what == "openapi" || what == "routes") {
         // Routes hold services, so a house is opened in a folder that is thrown away.
         HouseOptions options;
-        std::string folder = (std::filesystem::temp_directory_path() / "hangu-docs-XXXXXX").string();
+        std::string folder =
+            (std::filesystem::temp_directory_path() / "hangu-docs-XXXXXX").string();
         if (::mkdtemp(folder.data()) == nullptr) {
             output.note("hangu: cannot make a temporary folder");
             return 1;

@@ -22,11 +22,11 @@ void print_report(Output& output, const importing::ImportReport& report) {
     print_counts(output, "members", report.members);
     print_counts(output, "receipts", report.receipts);
     for (const importing::ImportSales& sales : report.sales) {
-        output.line(fmt::format("store {:<8} {:>8} receipts {:>8} lines  gross {:>12}  discount "
-                                "{:>10}  net {:>12}",
-                                sales.store, sales.receipts_count, sales.lines_count,
-                                yuan_text(sales.gross_fen), yuan_text(sales.discount_fen),
-                                yuan_text(sales.net_fen)));
+        output.line(fmt::format(
+            "store {:<8} {:>8} receipts {:>8} lines  gross {:>12}  discount "
+            "{:>10}  net {:>12}",
+            sales.store, sales.receipts_count, sales.lines_count, yuan_text(sales.gross_fen),
+            yuan_text(sales.discount_fen), yuan_text(sales.net_fen)));
     }
     for (const std::string& note : report.notes) {
         output.line("note: " + note);

@@ -47,15 +47,15 @@ Result<ReportAnswer> ask(House& house, storage::Tx& tx, const order::SalesQuery&
     const storage::DataScope everything = storage::DataScope::whole_tenant();
     HANGU_TRY(const order::Sales sales, house.orders->sales_report(tx, everything, query));
     std::map<std::string, std::string> codes;
-    for (const organisation::StorePlace& store :
-         house.organisation.stores_within(tx, everything)) {
+    for (const organisation::StorePlace& store : house.organisation.stores_within(tx, everything)) {
         codes[store.id.text()] = store.code;
     }
     ReportAnswer answer{query.by, query.from, query.to, {}, {}};
     const auto row = [](const auto& from, std::string code, std::string name) {
-        return ReportRow{std::move(code),   std::move(name),   from.orders_count, from.lines_count,
-                         from.items_count,  from.gross_fen,    from.discount_fen, from.refund_fen,
-                         from.net_fen,      yuan_text(from.net_fen)};
+        return ReportRow{std::move(code),        std::move(name),  from.orders_count,
+                         from.lines_count,       from.items_count, from.gross_fen,
+                         from.discount_fen,      from.refund_fen,  from.net_fen,
+                         yuan_text(from.net_fen)};
     };
     for (const order::SalesRow& one : sales.rows) {
         const auto code = codes.find(one.key);
@@ -80,19 +80,17 @@ Result<void> report_sales(House& house, const Arguments& arguments, Output& outp
     HANGU_TRY(query.to, day_of(arguments, "to"));
     const std::string store_code = arguments.value("store");
     HANGU_TRY(const ReportAnswer answer,
-              house.engine->run(found->id, storage::Work::report,
-                                [&](storage::Tx& tx) -> Result<ReportAnswer> {
-                                    if (!store_code.empty()) {
-                                        const auto store =
-                                            house.organisation.find_store_by_code(tx, store_code);
-                                        if (!store) {
-                                            return Problem::not_found("store.not_found",
-                                                                      store_code);
-                                        }
-                                        query.store_id = store->id;
-                                    }
-                                    return ask(house, tx, query);
-                                }));
+              house.engine->run(
+                  found->id, storage::Work::report, [&](storage::Tx& tx) -> Result<ReportAnswer> {
+                      if (!store_code.empty()) {
+                          const auto store = house.organisation.find_store_by_code(tx, store_code);
+                          if (!store) {
+                              return Problem::not_found("store.not_found", store_code);
+                          }
+                          query.store_id = store->id;
+                      }
+                      return ask(house, tx, query);
+                  }));
     if (arguments.json()) {
         output.line(json::to_text(answer));
         return {};
@@ -103,8 +101,8 @@ Result<void> report_sales(House& house, const Arguments& arguments, Output& outp
                                 yuan_text(row.gross_fen), yuan_text(row.discount_fen),
                                 yuan_text(row.refund_fen), row.net));
     };
-    output.line(fmt::format("{:<14} {:<28} {:>8} {:>8} {:>12} {:>10} {:>10} {:>12}", "CODE",
-                            "NAME", "ORDERS", "LINES", "GROSS", "DISCOUNT", "REFUND", "NET"));
+    output.line(fmt::format("{:<14} {:<28} {:>8} {:>8} {:>12} {:>10} {:>10} {:>12}", "CODE", "NAME",
+                            "ORDERS", "LINES", "GROSS", "DISCOUNT", "REFUND", "NET"));
     for (const ReportRow& row : answer.rows) {
         print(row);
     }

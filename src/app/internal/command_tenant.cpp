@@ -69,8 +69,7 @@ Result<void> tenant_create(House& house, const Arguments& arguments, Output& out
     HANGU_TRY(const std::int64_t offset, arguments.number("utc-offset-minutes", 480, -840, 840));
     const std::string owner = arguments.value("owner", "owner");
     HANGU_TRY(const tenant::Tenant made,
-              house.tenants->create(code, arguments.value("name", code),
-                                    static_cast<int>(offset)));
+              house.tenants->create(code, arguments.value("name", code), static_cast<int>(offset)));
     const http::Caller system = house.system_of(made, "operator");
     HANGU_TRY(const identity::SignInLink link,
               http::run_use_case(*house.engine, house.world, system, storage::Work::write,
@@ -118,18 +117,17 @@ Result<void> sign_in_link(House& house, const Arguments& arguments, Output& outp
     HANGU_TRY(const std::int64_t minutes, arguments.number("minutes", 60, 1, 1440));
     const std::string login = arguments.value("login", "owner");
     const http::Caller system = house.system_of(*found, "operator");
-    HANGU_TRY(const identity::SignInLink link,
-              http::run_use_case(
-                  *house.engine, house.world, system, storage::Work::write,
-                  [&](http::Scope& scope) -> Result<identity::SignInLink> {
-                      const auto account = house.identity->find_by_login(scope.tx(), login);
-                      if (!account) {
-                          return Problem::not_found("staff.not_found",
-                                                    "nobody signs in as " + login);
-                      }
-                      return house.identity->make_sign_in_link(scope, account->id,
-                                                               minutes * kMinuteMs);
-                  }));
+    HANGU_TRY(
+        const identity::SignInLink link,
+        http::run_use_case(
+            *house.engine, house.world, system, storage::Work::write,
+            [&](http::Scope& scope) -> Result<identity::SignInLink> {
+                const auto account = house.identity->find_by_login(scope.tx(), login);
+                if (!account) {
+                    return Problem::not_found("staff.not_found", "nobody signs in as " + login);
+                }
+                return house.identity->make_sign_in_link(scope, account->id, minutes * kMinuteMs);
+            }));
     const MadeLink made{link.token, link.expires_at};
     output.line(arguments.json() ? json::to_text(made)
                                  : fmt::format("/#/welcome?token={} (good until {})", made.token,
@@ -156,8 +154,8 @@ Result<void> key_create(House& house, const Arguments& arguments, Output& output
               http::run_use_case(*house.engine, house.world, system, storage::Work::write,
                                  [&](http::Scope& scope) {
                                      return house.open_api->create(
-                                         scope, arguments.value("name", "application"),
-                                         permissions, "");
+                                         scope, arguments.value("name", "application"), permissions,
+                                         "");
                                  }));
     const MadeKey shown{made.key.id.text(), made.secret};
     output.line(arguments.json() ? json::to_text(shown) : made.secret);

@@ -1,5 +1,5 @@
-// The demo chain: a tea chain made through the product's own use cases, with two weeks of orders, so that
-// every page has something to look at.
+// The demo chain: a tea chain made through the product's own use cases, with two weeks of orders,
+// so that every page has something to look at.
 #include "app/commands.hpp"
 #include "app/direct_client.hpp"
 #include "base/json.hpp"
@@ -26,24 +26,15 @@ struct DemoProduct {
 };
 
 constexpr DemoProduct kMenu[] = {
-    {"T01", "茉莉绿茶", "原叶茶", 900, 1100, 5},
-    {"T02", "桂花乌龙", "原叶茶", 1000, 1200, 4},
-    {"T03", "凤凰单丛", "原叶茶", 1400, 1600, 3},
-    {"T04", "正山小种", "原叶茶", 1200, 1400, 2},
-    {"M01", "招牌奶茶", "奶茶", 1300, 1500, 12},
-    {"M02", "黑糖珍珠鲜奶", "奶茶", 1600, 1800, 9},
-    {"M03", "伯牙绝弦", "奶茶", 1500, 1700, 10},
-    {"M04", "芋泥波波奶茶", "奶茶", 1700, 1900, 7},
-    {"F01", "满杯红柚", "果茶", 1700, 1900, 8},
-    {"F02", "杨枝甘露", "果茶", 1900, 2100, 9},
-    {"F03", "芒果冰沙", "果茶", 1800, 2000, 5},
-    {"F04", "柠檬绿茶", "果茶", 1200, 1400, 8},
-    {"F05", "多肉葡萄", "果茶", 1900, 2200, 7},
-    {"C01", "生椰拿铁", "咖啡", 1600, 1800, 6},
-    {"C02", "美式咖啡", "咖啡", 1100, 1300, 4},
-    {"S01", "抹茶麻薯", "小食", 800, 0, 3},
-    {"S02", "芝士蛋挞", "小食", 700, 0, 4},
-    {"S03", "海盐卷", "小食", 900, 0, 2},
+    {"T01", "茉莉绿茶", "原叶茶", 900, 1100, 5},  {"T02", "桂花乌龙", "原叶茶", 1000, 1200, 4},
+    {"T03", "凤凰单丛", "原叶茶", 1400, 1600, 3}, {"T04", "正山小种", "原叶茶", 1200, 1400, 2},
+    {"M01", "招牌奶茶", "奶茶", 1300, 1500, 12},  {"M02", "黑糖珍珠鲜奶", "奶茶", 1600, 1800, 9},
+    {"M03", "伯牙绝弦", "奶茶", 1500, 1700, 10},  {"M04", "芋泥波波奶茶", "奶茶", 1700, 1900, 7},
+    {"F01", "满杯红柚", "果茶", 1700, 1900, 8},   {"F02", "杨枝甘露", "果茶", 1900, 2100, 9},
+    {"F03", "芒果冰沙", "果茶", 1800, 2000, 5},   {"F04", "柠檬绿茶", "果茶", 1200, 1400, 8},
+    {"F05", "多肉葡萄", "果茶", 1900, 2200, 7},   {"C01", "生椰拿铁", "咖啡", 1600, 1800, 6},
+    {"C02", "美式咖啡", "咖啡", 1100, 1300, 4},   {"S01", "抹茶麻薯", "小食", 800, 0, 3},
+    {"S02", "芝士蛋挞", "小食", 700, 0, 4},       {"S03", "海盐卷", "小食", 900, 0, 2},
 };
 
 struct DemoStore {
@@ -64,11 +55,12 @@ constexpr DemoStore kStores[] = {
 
 constexpr std::string_view kSurnames[] = {"陈", "林", "黄", "周", "吴", "徐", "孙", "马",
                                           "朱", "胡", "郭", "何", "高", "罗", "郑", "梁"};
-constexpr std::string_view kGiven[] = {"思远", "雨桐", "子涵", "若曦", "浩然", "佳怡", "明轩",
-                                       "欣妍", "俊杰", "诗涵", "一诺", "梓萱"};
+constexpr std::string_view kGiven[] = {"思远", "雨桐", "子涵", "若曦", "浩然", "佳怡",
+                                       "明轩", "欣妍", "俊杰", "诗涵", "一诺", "梓萱"};
 
 // How busy each hour of the day is.
-constexpr int kHours[24] = {2, 1, 1, 1, 1, 1, 1, 2, 3, 5, 6, 8, 12, 10, 9, 12, 11, 8, 7, 8, 7, 4, 3, 2};
+constexpr int kHours[24] = {2,  1,  1, 1,  1,  1, 1, 2, 3, 5, 6, 8,
+                            12, 10, 9, 12, 11, 8, 7, 8, 7, 4, 3, 2};
 
 std::string text_of(const boost::json::value& object, const char* key) {
     return std::string(object.at(key).as_string().c_str());
@@ -112,10 +104,10 @@ class Demo {
         std::map<std::string_view, std::string> regions;
         for (const DemoStore& store : kStores) {
             if (!regions.contains(store.region)) {
-                const boost::json::value region = client_.call(
-                    "POST", "/api/v1/org-nodes",
-                    fmt::format(R"({{"parent_id":"{}","name":"{}"}})", headquarters_,
-                                store.region));
+                const boost::json::value region =
+                    client_.call("POST", "/api/v1/org-nodes",
+                                 fmt::format(R"({{"parent_id":"{}","name":"{}"}})", headquarters_,
+                                             store.region));
                 regions[store.region] = text_of(region, "id");
             }
             std::string hours;
@@ -126,7 +118,8 @@ class Demo {
             const boost::json::value made = client_.call(
                 "POST", "/api/v1/stores",
                 fmt::format(
-                    R"({{"parent_id":"{}","code":"{}","name":"{}","address":"{}","phone":"021-5555 01{:02}","opening_hours":[{}]}})",
+                    R"({{"parent_id":"{}","code":"{}","name":"{}","address":"{}",)"
+                    R"("phone":"021-5555 01{:02}","opening_hours":[{}]}})",
                     regions[store.region], store.code, store.name, store.address, stores_.size(),
                     hours));
             stores_.push_back(text_of(made, "id"));
@@ -141,13 +134,17 @@ class Demo {
         }
         return R"([{"name":"糖度","kind":"choice","min":1,"max":1,"options":[
             {"name":"标准糖","price_fen":0,"default":true},{"name":"少糖","price_fen":0,"default":false},
-            {"name":"半糖","price_fen":0,"default":false},{"name":"不另加糖","price_fen":0,"default":false}]},
+            {"name":"半糖","price_fen":0,"default":false},
+            {"name":"不另加糖","price_fen":0,"default":false}]},
             {"name":"温度","kind":"choice","min":1,"max":1,"options":[
             {"name":"正常冰","price_fen":0,"default":true},{"name":"少冰","price_fen":0,"default":false},
-            {"name":"去冰","price_fen":0,"default":false},{"name":"热","price_fen":0,"default":false}]},
+            {"name":"去冰","price_fen":0,"default":false},
+            {"name":"热","price_fen":0,"default":false}]},
             {"name":"加料","kind":"topping","min":0,"max":3,"options":[
-            {"name":"珍珠","price_fen":200,"default":false},{"name":"椰果","price_fen":200,"default":false},
-            {"name":"芋圆","price_fen":300,"default":false},{"name":"奶盖","price_fen":400,"default":false}]}])";
+            {"name":"珍珠","price_fen":200,"default":false},
+            {"name":"椰果","price_fen":200,"default":false},
+            {"name":"芋圆","price_fen":300,"default":false},
+            {"name":"奶盖","price_fen":400,"default":false}]}])";
     }
 
     void make_menu() {
@@ -159,9 +156,9 @@ class Demo {
                                  fmt::format(R"({{"name":"{}"}})", product.category));
                 categories[product.category] = text_of(made, "id");
             }
-            std::string specs = fmt::format(
-                R"([{{"code":"{}-M","name":"{}","price_fen":{}}})", product.code,
-                product.large_fen == 0 ? "份" : "中杯", product.medium_fen);
+            std::string specs =
+                fmt::format(R"([{{"code":"{}-M","name":"{}","price_fen":{}}})", product.code,
+                            product.large_fen == 0 ? "份" : "中杯", product.medium_fen);
             if (product.large_fen != 0) {
                 specs += fmt::format(R"(,{{"code":"{}-L","name":"大杯","price_fen":{}}})",
                                      product.code, product.large_fen);
@@ -169,7 +166,8 @@ class Demo {
             const boost::json::value made = client_.call(
                 "POST", "/api/v1/products",
                 fmt::format(
-                    R"({{"code":"{}","name":"{}","category_id":"{}","description":"","state":"on","specs":{}],"modifier_groups":{}}})",
+                    R"({{"code":"{}","name":"{}","category_id":"{}","description":"",)"
+                    R"("state":"on","specs":{}],"modifier_groups":{}}})",
                     product.code, product.name, categories[product.category], specs,
                     modifier_groups(product)));
             products_.push_back(made);
@@ -182,38 +180,44 @@ class Demo {
     }
 
     void set_store_price(std::size_t store, std::size_t product, const std::string& body) {
-        const std::string spec =
-            text_of(products_[product].at("specs").as_array().front(), "id");
-        client_.call("PUT",
-                     fmt::format("/api/v1/stores/{}/specs/{}", stores_[store], spec), body);
+        const std::string spec = text_of(products_[product].at("specs").as_array().front(), "id");
+        client_.call("PUT", fmt::format("/api/v1/stores/{}/specs/{}", stores_[store], spec), body);
     }
 
     std::string make_role(std::string_view name, const std::string& permissions) {
-        const boost::json::value made = client_.call(
-            "POST", "/api/v1/roles",
-            fmt::format(R"({{"name":"{}","permissions":[{}]}})", name, permissions));
+        const boost::json::value made =
+            client_.call("POST", "/api/v1/roles",
+                         fmt::format(R"({{"name":"{}","permissions":[{}]}})", name, permissions));
         return text_of(made, "id");
     }
 
     void make_staff(std::string_view name, std::string_view login, const std::string& node,
                     const std::string& role) {
-        client_.call("POST", "/api/v1/staff",
-                     fmt::format(
-                         R"({{"name":"{}","login_name":"{}","phone":"139{:08}","node_id":"{}","role_ids":["{}"]}})",
-                         name, login, 10000000 + pick(89999999), node, role));
+        client_.call(
+            "POST", "/api/v1/staff",
+            fmt::format(
+                R"({{"name":"{}","login_name":"{}","phone":"139{:08}","node_id":"{}",)"
+                R"("role_ids":["{}"]}})",
+                name, login, 10000000 + pick(89999999), node, role));
     }
 
     void make_people() {
         const std::string cashier = make_role(
             "收银员",
-            R"("order.view","order.place","order.advance","order.cancel","product.view","member.view","member.edit","store.view")");
+            R"("order.view","order.place","order.advance","order.cancel","product.view",)"
+            R"("member.view","member.edit","store.view")");
         const std::string manager = make_role(
             "店长",
-            R"("dashboard.view","report.sales","order.view","order.place","order.advance","order.cancel","order.refund","product.view","product.store_price","member.view","member.edit","member.reveal_phone","store.view","staff.view")");
+            R"("dashboard.view","report.sales","order.view","order.place","order.advance",)"
+            R"("order.cancel","order.refund","product.view","product.store_price",)"
+            R"("member.view","member.edit","member.reveal_phone","store.view","staff.view")");
         const std::string regional = make_role(
             "区域经理",
-            R"("dashboard.view","report.sales","order.view","order.refund","product.view","member.view","org.view","store.view","store.edit","staff.view","staff.edit","staff.suspend","staff.invite","role.view")");
-        const std::string auditor = make_role("审计员", R"("audit.view","dashboard.view","report.sales","org.view","store.view")");
+            R"("dashboard.view","report.sales","order.view","order.refund","product.view",)"
+            R"("member.view","org.view","store.view","store.edit","staff.view",)"
+            R"("staff.edit","staff.suspend","staff.invite","role.view")");
+        const std::string auditor = make_role(
+            "审计员", R"("audit.view","dashboard.view","report.sales","org.view","store.view")");
         make_staff("许文华", "xu.wenhua", regions_[0], regional);
         make_staff("谭志明", "tan.zhiming", regions_[1], regional);
         make_staff("沈静", "shen.jing", headquarters_, auditor);
@@ -235,7 +239,8 @@ class Demo {
             const boost::json::value made = client_.call(
                 "POST", "/api/v1/members",
                 fmt::format(
-                    R"({{"phone":"138{:04}{:04}","name":"{}","gender":"{}","store_id":"{}","birthday":"19{}-{:02}-{:02}"}})",
+                    R"({{"phone":"138{:04}{:04}","name":"{}","gender":"{}","store_id":"{}",)"
+                    R"("birthday":"19{}-{:02}-{:02}"}})",
                     i, pick(10000), person_name(), pick(2) == 0 ? "female" : "male",
                     stores_[pick(stores_.size())], 80 + pick(20), 1 + pick(12), 1 + pick(28)));
             members_.push_back(text_of(made, "id"));
@@ -255,8 +260,8 @@ class Demo {
                 continue;
             }
             const std::size_t chosen = !topping && pick(10) < 6 ? 0 : pick(choices.size());
-            options += fmt::format("{}\"{}\"", options.empty() ? "" : ",",
-                                   text_of(choices[chosen], "id"));
+            options +=
+                fmt::format("{}\"{}\"", options.empty() ? "" : ",", text_of(choices[chosen], "id"));
         }
         return fmt::format(R"({{"spec_id":"{}","quantity":{},"option_ids":[{}]}})",
                            text_of(spec, "id"), pick(10) < 8 ? 1 : 2, options);
@@ -303,9 +308,9 @@ class Demo {
         const std::string member =
             pick(10) < 6 ? fmt::format(R"("member_id":"{}",)", members_[pick(members_.size())])
                          : "";
-        const std::string draft = fmt::format(
-            R"("store_id":"{}","mode":"{}",{}"lines":[{}])", stores_[store],
-            pick(3) == 0 ? "dine_in" : "pick_up", member, lines);
+        const std::string draft =
+            fmt::format(R"("store_id":"{}","mode":"{}",{}"lines":[{}])", stores_[store],
+                        pick(3) == 0 ? "dine_in" : "pick_up", member, lines);
         try {
             const boost::json::value priced =
                 client_.call("POST", "/api/v1/orders/preview", "{" + draft + "}");
@@ -316,9 +321,8 @@ class Demo {
                      : fmt::format(
                            R"({{"tender":"external","reference":"WX{:012}","amount_fen":{}}})",
                            pick(1'000'000'000'000), total);
-            const boost::json::value order =
-                client_.call("POST", "/api/v1/orders",
-                             fmt::format("{{{},\"payment\":{}}}", draft, payment));
+            const boost::json::value order = client_.call(
+                "POST", "/api/v1/orders", fmt::format("{{{},\"payment\":{}}}", draft, payment));
             carry_on(text_of(order, "id"), order.at("version").as_int64());
         } catch (const std::runtime_error& refused) {
             // Some things are sold out or not offered at a store; a guest then goes without.
@@ -342,9 +346,9 @@ class Demo {
         const Time placed = clock_.now();
         for (const char* step : {"accepted", "making", "ready", "handed_over"}) {
             clock_.advance_ms(static_cast<std::int64_t>(45'000 + pick(120'000)));
-            const boost::json::value order = client_.call(
-                "POST", fmt::format("/api/v1/orders/{}/advance", id),
-                fmt::format(R"({{"production":"{}","version":{}}})", step, version));
+            const boost::json::value order =
+                client_.call("POST", fmt::format("/api/v1/orders/{}/advance", id),
+                             fmt::format(R"({{"production":"{}","version":{}}})", step, version));
             version = order.at("version").as_int64();
         }
         if (fate < 5) {

@@ -6,8 +6,7 @@
 
 namespace hangu::app {
 
-DirectClient::DirectClient(House& house, std::vector<http::RouteEntry> routes,
-                           http::Caller caller)
+DirectClient::DirectClient(House& house, std::vector<http::RouteEntry> routes, http::Caller caller)
     : house_(house), routes_(std::move(routes)), caller_(std::move(caller)) {}
 
 const http::RouteEntry& DirectClient::entry_of(std::string_view method, std::string_view path,
@@ -47,8 +46,8 @@ std::string DirectClient::call_text(std::string_view method, const std::string& 
         request.headers.push_back({"content-type", "application/json"});
     }
     if (question != std::string::npos) {
-        request.query = http::parse_query(path.substr(question + 1)).value_or(
-            std::vector<std::pair<std::string, std::string>>());
+        request.query = http::parse_query(path.substr(question + 1))
+                            .value_or(std::vector<std::pair<std::string, std::string>>());
     }
     http::PathParameters parameters;
     const http::RouteEntry& entry = entry_of(method, request.path, parameters);

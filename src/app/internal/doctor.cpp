@@ -154,8 +154,10 @@ Finding core_dumps() {
 int doctor(const Arguments& arguments, Output& output) {
     settings::Settings settings(all_settings());
     const std::string data = arguments.data();
-    std::vector<Finding> findings{versions(), configuration(arguments, settings), file_limit(),
-                                  disk(data), memory(), clock(), core_dumps()};
+    std::vector<Finding> findings{versions(),   configuration(arguments, settings),
+                                  file_limit(), disk(data),
+                                  memory(),     clock(),
+                                  core_dumps()};
     findings.push_back(exposure(settings));
     findings.push_back(rights("data folder", data, 0700));
     findings.push_back(rights("control database", data + "/control.db", 0600));

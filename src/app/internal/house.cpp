@@ -48,14 +48,14 @@ void append(std::vector<T>& all, std::vector<T> more) {
 }  // namespace
 
 std::vector<storage::Part> all_parts() {
-    return {events::part(),        http::part(),         tenant::part(),   audit::part(),
-            identity::part(),      authorization::part(), open_api::part(), organisation::part(),
-            staff::part(),         member::part(),       catalogue::part(), order::part(),
+    return {events::part(),   http::part(),          tenant::part(),    audit::part(),
+            identity::part(), authorization::part(), open_api::part(),  organisation::part(),
+            staff::part(),    member::part(),        catalogue::part(), order::part(),
             importing::part()};
 }
 
-// The order of declaration is the order of the bits and of the console's menus; a parent stands before
-// its children.
+// The order of declaration is the order of the bits and of the console's menus; a parent stands
+// before its children.
 std::vector<http::PermissionNode> all_permissions() {
     std::vector<http::PermissionNode> all;
     append(all, order::permissions());
@@ -151,9 +151,8 @@ Result<void> House::start() {
     importer = std::make_unique<importing::Importer>(importing::Importer::Services{
         *engine, world, organisation, *staff, catalogue, members, *orders});
 
-    tenants->set_seed([this](storage::Tx& tx, const tenant::Tenant& tenant) {
-        return seed(tx, tenant);
-    });
+    tenants->set_seed(
+        [this](storage::Tx& tx, const tenant::Tenant& tenant) { return seed(tx, tenant); });
     return tenants->load();
 }
 
@@ -209,8 +208,8 @@ void House::finish_jobs() {
     audit->flush_visits_and_wait();
 }
 
-// One tenant at a time, so that the sweep is never felt. A full round of 1,000 tenants takes half an
-// hour.
+// One tenant at a time, so that the sweep is never felt. A full round of 1,000 tenants takes half
+// an hour.
 void House::sweep_retention() {
     const auto all = tenants->list();
     if (all.empty()) {

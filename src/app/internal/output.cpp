@@ -52,8 +52,8 @@ void TerminalOutput::progress(std::string_view what, std::size_t done, std::size
     const long long left_s =
         rate == 0 ? 0 : static_cast<long long>(total - std::min(done, total)) / rate;
     const std::string bar = std::string(full, '#') + std::string(kWidth - full, '.');
-    const std::string text = fmt::format("\r{} [{}] {}/{} {}/s, {} s left   ", what, bar, done,
-                                         total, rate, left_s);
+    const std::string text =
+        fmt::format("\r{} [{}] {}/{} {}/s, {} s left   ", what, bar, done, total, rate, left_s);
     std::fputs(text.c_str(), stderr);
     bar_open_ = true;
 }

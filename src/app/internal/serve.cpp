@@ -87,8 +87,8 @@ Result<http::FileSet> console_files(House& house) {
     return http::FileSet::load(folder);
 }
 
-// Serves until a signal asks to stop; then in order: no new connections, running requests finish, jobs
-// end, what waits is written, databases close.
+// Serves until a signal asks to stop; then in order: no new connections, running requests finish,
+// jobs end, what waits is written, databases close.
 Result<void> serve_house(House& house, const Arguments& arguments, Output& output) {
     HANGU_CHECK(apply_flags(house, arguments));
     const auto settings = house.settings.snapshot();
@@ -115,14 +115,12 @@ Result<void> serve_house(House& house, const Arguments& arguments, Output& outpu
             stopped.count_down();
         }
     };
-    runtime::Signals signals(stop_once,
-                             [&] {
-                                 const Result<void> certificate = server.reload_certificates();
-                                 const Result<void> reloaded = house.settings.reload();
-                                 house.log.info("server.reloaded",
-                                                {{"certificates", certificate.ok()},
-                                                 {"settings", reloaded.ok()}});
-                             });
+    runtime::Signals signals(stop_once, [&] {
+        const Result<void> certificate = server.reload_certificates();
+        const Result<void> reloaded = house.settings.reload();
+        house.log.info("server.reloaded",
+                       {{"certificates", certificate.ok()}, {"settings", reloaded.ok()}});
+    });
     runtime.start();
     HANGU_CHECK(server.start());
     HANGU_CHECK(metrics.start());
@@ -132,8 +130,8 @@ Result<void> serve_house(House& house, const Arguments& arguments, Output& outpu
                               fmt::format("https://{}:{}/api", edge.address, server.port()),
                               fmt::format("http://127.0.0.1:{}/metrics", metrics.port()),
                               ::getpid()};
-    house.log.info("server.started", {{"console", addresses.console},
-                                      {"tenants", house.tenants->count()}});
+    house.log.info("server.started",
+                   {{"console", addresses.console}, {"tenants", house.tenants->count()}});
     output.line(json::to_text(addresses));
     stopped.wait();
 

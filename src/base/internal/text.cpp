@@ -22,12 +22,16 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
     }
     if (first >= 0xE0U && first <= 0xEFU) {
         const unsigned second = byte(at + 1);
-        const bool fits = first == 0xE0U ? second >= 0xA0U : first == 0xEDU ? second <= 0x9FU : true;
+        const bool fits = first == 0xE0U   ? second >= 0xA0U
+                          : first == 0xEDU ? second <= 0x9FU
+                                           : true;
         return fits && tail(at + 1) && tail(at + 2) ? 3 : 0;
     }
     if (first >= 0xF0U && first <= 0xF4U) {
         const unsigned second = byte(at + 1);
-        const bool fits = first == 0xF0U ? second >= 0x90U : first == 0xF4U ? second <= 0x8FU : true;
+        const bool fits = first == 0xF0U   ? second >= 0x90U
+                          : first == 0xF4U ? second <= 0x8FU
+                                           : true;
         return fits && tail(at + 1) && tail(at + 2) && tail(at + 3) ? 4 : 0;
     }
     return 0;
@@ -97,8 +101,8 @@ std::string lower_ascii(std::string_view text) {
 bool has_control_characters(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
-        const bool c1 = c == 0xC2U && i + 1 < text.size() &&
-                        static_cast<unsigned char>(text[i + 1]) < 0xA0U;
+        const bool c1 =
+            c == 0xC2U && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0U;
         if ((c < 0x20U && c != '\t' && c != '\n') || c == 0x7FU || c1) {
             return true;
         }

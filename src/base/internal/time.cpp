@@ -100,24 +100,23 @@ Day Day::at(Time time, int utc_offset_minutes) {
 }
 
 int Day::weekday() const {
-    const std::int64_t days = days_from_civil(year(), static_cast<unsigned>(month()),
-                                              static_cast<unsigned>(day()));
+    const std::int64_t days =
+        days_from_civil(year(), static_cast<unsigned>(month()), static_cast<unsigned>(day()));
     return static_cast<int>(((days + 3) % 7 + 7) % 7) + 1;  // 1970-01-01 was a Thursday
 }
 
 Day Day::plus_days(int days) const {
-    const Civil civil =
-        civil_from_days(days_from_civil(year(), static_cast<unsigned>(month()),
-                                        static_cast<unsigned>(day())) +
-                        days);
+    const Civil civil = civil_from_days(
+        days_from_civil(year(), static_cast<unsigned>(month()), static_cast<unsigned>(day())) +
+        days);
     Day result;
     result.number_ = civil.year * 10000 + civil.month * 100 + civil.day;
     return result;
 }
 
 Time Day::start(int utc_offset_minutes) const {
-    const std::int64_t days = days_from_civil(year(), static_cast<unsigned>(month()),
-                                              static_cast<unsigned>(day()));
+    const std::int64_t days =
+        days_from_civil(year(), static_cast<unsigned>(month()), static_cast<unsigned>(day()));
     return Time(days * kDayMs - std::int64_t{utc_offset_minutes} * kMinuteMs);
 }
 

@@ -1,6 +1,7 @@
 // The import of another system's CSV files, by a mapping file: stores, staff, products, members and
-// past orders. A first pass reads and checks everything and compares it with what is stored; a second
-// one applies it in batches, each in one transaction. It can be stopped, resumed and repeated.
+// past orders. A first pass reads and checks everything and compares it with what is stored; a
+// second one applies it in batches, each in one transaction. It can be stopped, resumed and
+// repeated.
 #pragma once
 
 #include "base/describe.hpp"
@@ -77,13 +78,13 @@ struct ImportReport {
     std::vector<ImportBadRow> bad_rows;  // the first kBadRowsKept; all go to on_bad_row
     std::vector<std::string> notes;
 };
-HANGU_STRUCT(ImportReport, outcome, source, stores, staff, products, members, receipts,
-             lines_count, sales, faults_count, bad_rows, notes)
+HANGU_STRUCT(ImportReport, outcome, source, stores, staff, products, members, receipts, lines_count,
+             sales, faults_count, bad_rows, notes)
 
 inline constexpr std::size_t kBadRowsKept = 1'000;
 
-// `what` is one of a few literals: "checking orders", "importing orders". done and total are bytes while
-// checking and records while importing; the total may grow by what was not known.
+// `what` is one of a few literals: "checking orders", "importing orders". done and total are bytes
+// while checking and records while importing; the total may grow by what was not known.
 using ImportProgress =
     std::function<void(std::string_view what, std::int64_t done, std::int64_t total)>;
 
@@ -91,7 +92,7 @@ struct ImportOptions {
     std::string mapping_file;
     std::string folder;
     bool dry_run = false;
-    bool skip_bad = false;  // leave bad rows out instead of refusing
+    bool skip_bad = false;                                // leave bad rows out instead of refusing
     std::function<void(const ImportBadRow&)> on_bad_row;  // each at once, as it is found
     ImportProgress on_progress;
     std::function<bool()> stop_asked;  // looked at between batches

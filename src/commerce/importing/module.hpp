@@ -1,4 +1,5 @@
-// What wiring needs of this module. It has no routes and no permissions: only the command line imports.
+// What wiring needs of this module. It has no routes and no permissions: only the command line
+// imports.
 #pragma once
 
 #include "commerce/importing/importing.hpp"

@@ -1,6 +1,6 @@
-// The merchant's organisation: headquarters, regions, stores, and the staff who work there.
-// Everything that happens at a place carries the path of its node ("0001/0003/"), and a person may
-// see the subtrees of the nodes she was granted.
+// The merchant's organisation: headquarters, regions, stores. Everything that happens at a place
+// carries the path of its node ("0001/0003/"; headquarters' is ""), and a person may see the
+// subtrees of the nodes she was granted.
 #pragma once
 
 #include "base/describe.hpp"

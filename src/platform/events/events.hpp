@@ -1,6 +1,6 @@
-// Events: news for whoever is above or outside, written to the tenant's outbox in the transaction of the
-// act. The outbox is the durable record; the hub wakes live listeners (server-sent events) once the
-// commit is durable.
+// Events: news for whoever is above or outside, written to the tenant's outbox in the transaction
+// of the act. The outbox is the durable record; the hub wakes live listeners (server-sent events)
+// once the commit is durable.
 #pragma once
 
 #include "base/id.hpp"
@@ -22,12 +22,12 @@ namespace hangu::events {
 struct EventTag;
 using EventId = Id<EventTag>;
 
-// One event as it is stored and delivered. `org_path` is the node it happened at, `permission` what a
-// live listener must hold to hear it.
+// One event as it is stored and delivered. `org_path` is the node it happened at, `permission` what
+// a live listener must hold to hear it.
 struct Event {
     static constexpr std::string_view kTable = "outbox";
     EventId id;
-    std::string name;        // "order.placed"
+    std::string name;  // "order.placed"
     std::string org_path;
     std::string permission;  // "order.view"
     std::string payload;     // JSON object

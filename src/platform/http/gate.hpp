@@ -15,7 +15,7 @@ namespace hangu::http {
 struct Credential {
     Realm realm = Realm::merchant;
     TenantId tenant;
-    std::string key;  // SHA-256 of the token, for look-ups
+    std::string key;           // SHA-256 of the token, for look-ups
     bool from_cookie = false;  // then unsafe methods need an Origin of our own
 };
 

@@ -1,5 +1,5 @@
-// Permissions: a tree of menu, page and button, declared by the modules, in Chinese and English. Each
-// leaf gets a dense bit when the catalogue is put together at start.
+// Permissions: a tree of menu, page and button, declared by the modules, in Chinese and English.
+// Each leaf gets a dense bit when the catalogue is put together at start.
 #pragma once
 
 #include "base/check.hpp"
@@ -18,7 +18,8 @@ namespace hangu::http {
 inline constexpr std::size_t kPermissionsCountMax = 256;
 using PermissionSet = std::bitset<kPermissionsCountMax>;
 
-// A permission by name, as modules state it: inline constexpr Permission kMayCancel{"order.cancel"};
+// A permission by name, as modules state it: inline constexpr Permission
+// kMayCancel{"order.cancel"};
 struct Permission {
     std::string_view code;  // "" : being signed in is enough
 };
@@ -43,7 +44,8 @@ class PermissionCatalogue {
     const std::vector<PermissionNode>& nodes() const { return nodes_; }
     std::optional<std::size_t> bit(std::string_view code) const;
     PermissionSet all() const;
-    PermissionSet set_of(const std::vector<std::string>& codes) const;  // unknown codes are left out
+    PermissionSet set_of(
+        const std::vector<std::string>& codes) const;  // unknown codes are left out
     std::vector<std::string> codes_of(const PermissionSet& set) const;
 
  private:

@@ -17,8 +17,9 @@ namespace hangu::http {
 
 class Pipeline final : public Handler {
  public:
-    // `rate_percent` scales every route's per_minute_max. Throws Bug when a route is not fit to serve: a name or place that stands twice, a permission that
-    // is not in the catalogue, a guarded route without one.
+    // `rate_percent` scales every route's per_minute_max. Throws Bug when a route is not fit to
+    // serve: a name or place that stands twice, a permission that is not in the catalogue, a
+    // guarded route without one.
     Pipeline(World& world, storage::Engine& engine, Gate& gate, std::vector<RouteEntry> routes,
              FileSet files, observe::Metrics& metrics, std::int64_t rate_percent = 100);
     ~Pipeline() override;
@@ -36,7 +37,8 @@ class Pipeline final : public Handler {
 
 // Live events for the signed-in (GET /api/v1/events), heartbeats every 15 s.
 class EventStreams;
-std::shared_ptr<EventStreams> make_event_streams(runtime::Runtime& runtime, World& world, Gate& gate);
+std::shared_ptr<EventStreams> make_event_streams(runtime::Runtime& runtime, World& world,
+                                                 Gate& gate);
 void add_event_route(Routes& routes, std::shared_ptr<EventStreams> streams);
 
 // OpenAPI 3.1 of the routes that are not hidden, and a readable page of it.

@@ -15,8 +15,8 @@ class RateLimiter {
  public:
     explicit RateLimiter(std::size_t slots_per_shard = 16384);
 
-    // May one more request of this key pass? `per_minute` is the sustained rate; a sixth of a minute's
-    // worth (at least 5) may come at once.
+    // May one more request of this key pass? `per_minute` is the sustained rate; a sixth of a
+    // minute's worth (at least 5) may come at once.
     bool admit(std::uint64_t key, std::int64_t per_minute, std::int64_t now_us);
 
     std::uint64_t evicted_count() const;  // live keys that lost their place: the table is too small

@@ -8,8 +8,8 @@
 //                 .path = "/api/v1/orders/{order_id}/cancel", .permission = kMayCancel,
 //                 .guard = Guard::organisation, .work = Work::write}, cancel_order);
 //
-// An input member comes from the path if the path names it, else from the query (GET, DELETE) or the
-// JSON body (others). Everything wrong is answered at once: 422 "input.invalid" with fields.
+// An input member comes from the path if the path names it, else from the query (GET, DELETE) or
+// the JSON body (others). Everything wrong is answered at once: 422 "input.invalid" with fields.
 #pragma once
 
 #include "base/json.hpp"
@@ -49,12 +49,12 @@ struct Route {
     Guard guard = Guard::organisation;
     Realms realms = static_cast<Realms>(Realm::merchant);
     Work work = Work::write;
-    bool idempotent = false;               // requires the Idempotency-Key header
-    std::int64_t per_minute_max = 600;     // per session or key
+    bool idempotent = false;            // requires the Idempotency-Key header
+    std::int64_t per_minute_max = 600;  // per session or key
     std::size_t body_bytes_max = 65536;
-    std::string_view summary = "";         // for the API page, English
-    std::string_view tag = "";             // group on the API page
-    bool hidden = false;                   // not in OpenAPI (console files, health)
+    std::string_view summary = "";  // for the API page, English
+    std::string_view tag = "";      // group on the API page
+    bool hidden = false;            // not in OpenAPI (console files, health)
 };
 
 // Answers with other status than 200.
@@ -65,7 +65,6 @@ struct Created {  // 201
 struct NoContent {};  // 204
 
 using PathParameters = std::vector<std::pair<std::string_view, std::string>>;
-
 
 // What the router and the documents know of a route once its types are forgotten.
 struct RouteEntry {
@@ -97,7 +96,9 @@ constexpr bool is_numeric_member() {
         return is_numeric_member<typename T::value_type>();
     } else {
         return (std::is_integral_v<T> && !std::is_same_v<T, bool>) || std::is_same_v<T, Money> ||
-               requires(T t) { []<std::int64_t A, std::int64_t B>(Number<A, B>) {}(t); };
+               requires(T t) {
+            []<std::int64_t A, std::int64_t B>(Number<A, B>) {}(t);
+        };
     }
 }
 template <class T>
@@ -134,9 +135,7 @@ Result<Input> read_input(const Request& request, const PathParameters& path) {
 template <class Output>
 struct Answer {
     static constexpr int kStatus = 200;
-    static Response make(const Output& value) {
-        return json_response(200, json::to_text(value));
-    }
+    static Response make(const Output& value) { return json_response(200, json::to_text(value)); }
     static boost::json::object schema(json::Schemas& schemas) {
         return json::Codec<Output>::schema(schemas);
     }

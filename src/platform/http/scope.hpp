@@ -1,5 +1,6 @@
-// Scope is the whole world of a request: tenant, actor, transaction, time, settings. The pipeline makes
-// it, lends it to the handler and keeps what the handler said (audit facts, events). Never store it.
+// Scope is the whole world of a request: tenant, actor, transaction, time, settings. The pipeline
+// makes it, lends it to the handler and keeps what the handler said (audit facts, events). Never
+// store it.
 #pragma once
 
 #include "base/id.hpp"
@@ -38,11 +39,11 @@ struct AuditFact {
     std::string subject_id;         // id text
     std::string subject_label;      // number, code or name that people know it by
     std::vector<AuditField> fields;
-    std::string org_path;           // where it happened; "" : the whole tenant
+    std::string org_path;  // where it happened; "" : the whole tenant
 };
 
-// Where the acts of a request end up; implemented by security/audit. Runs in the same transaction: if it
-// throws, the act is rolled back.
+// Where the acts of a request end up; implemented by security/audit. Runs in the same transaction:
+// if it throws, the act is rolled back.
 struct RequestFacts {
     const Caller* caller = nullptr;
     std::string_view route;
@@ -54,8 +55,8 @@ class AuditSink {
     virtual ~AuditSink() = default;
     virtual void record(storage::Tx& tx, const RequestFacts& request,
                         const std::vector<AuditFact>& facts) = 0;
-    // A visit (a request that changed nothing, or was refused); buffered, written soon after in its own
-    // transaction. From any thread.
+    // A visit (a request that changed nothing, or was refused); buffered, written soon after in its
+    // own transaction. From any thread.
     virtual void visit(TenantId tenant, const RequestFacts& request, Time at, int status,
                        std::string_view subject_id) = 0;
 };
@@ -97,8 +98,8 @@ class Scope {
     // May the caller do this at that node of the organisation? "permission.denied" or
     // "permission.outside_scope".
     Result<void> authorize(Permission permission, std::string_view org_path);
-    // May the caller do this to things that belong to the whole tenant (roles, categories)? The route's
-    // own permission was checked before; this marks the request as guarded.
+    // May the caller do this to things that belong to the whole tenant (roles, categories)? The
+    // route's own permission was checked before; this marks the request as guarded.
     Result<void> authorize(Permission permission);
     // The part of the organisation in which the caller may do this: for list queries.
     Result<storage::DataScope> within(Permission permission);
@@ -125,8 +126,8 @@ class Scope {
     void set_visited_subject(std::string id) { visited_subject_ = std::move(id); }
 
  private:
-    void publish_text(std::string_view name, std::string_view permission,
-                      std::string_view org_path, std::string payload);
+    void publish_text(std::string_view name, std::string_view permission, std::string_view org_path,
+                      std::string payload);
 
     World& world_;
     storage::Tx& tx_;
@@ -144,8 +145,8 @@ class Scope {
 Caller system_caller(TenantId tenant, std::string name, const PermissionCatalogue& permissions,
                      int utc_offset_minutes);
 
-// Runs a use case outside HTTP as the pipeline would: scope, work, facts and events in one transaction;
-// a problem rolls back. Blocks.
+// Runs a use case outside HTTP as the pipeline would: scope, work, facts and events in one
+// transaction; a problem rolls back. Blocks.
 template <class F>
 auto run_use_case(storage::Engine& engine, World& world, const Caller& caller, storage::Work kind,
                   F&& use_case) -> decltype(use_case(std::declval<Scope&>())) {

@@ -1,6 +1,6 @@
-// The part of the organisation tree that a caller may see: up to four half-open ranges of node paths.
-// Only the scope of a request makes one (after asking for a permission), so a list query that takes a
-// DataScope cannot be called without one.
+// The part of the organisation tree that a caller may see: up to four half-open ranges of node
+// paths. Only the scope of a request makes one (after asking for a permission), so a list query
+// that takes a DataScope cannot be called without one.
 #pragma once
 
 #include <array>
@@ -56,7 +56,6 @@ class DataScope {
 }  // namespace hangu::storage
 
 // The condition of a statement whose first argument is a DataScope (?2 to ?9) on a path column.
-#define HANGU_WITHIN_SCOPE(column)                                                      \
-    "((" column " >= ?2 and " column " < ?3) or (" column " >= ?4 and " column          \
-    " < ?5) or (" column " >= ?6 and " column " < ?7) or (" column " >= ?8 and " column \
-    " < ?9))"
+#define HANGU_WITHIN_SCOPE(column)                                             \
+    "((" column " >= ?2 and " column " < ?3) or (" column " >= ?4 and " column \
+    " < ?5) or (" column " >= ?6 and " column " < ?7) or (" column " >= ?8 and " column " < ?9))"

@@ -1,6 +1,6 @@
-// The storage engine's face. Embedded (SQLite): one file per tenant, each owned by one lane thread whose
-// single connection does all its writes, strong reads and checkpoints; group commit by savepoints; a
-// few report readers that never checkpoint; one control database.
+// The storage engine's face. Embedded (SQLite): one file per tenant, each owned by one lane thread
+// whose single connection does all its writes, strong reads and checkpoints; group commit by
+// savepoints; a few report readers that never checkpoint; one control database.
 //
 // Nothing acknowledges except through here: `done` is called when the commit is durable.
 #pragma once
@@ -31,14 +31,14 @@ enum class Work {
 enum class Decision { commit, roll_back };
 
 struct Outcome {
-    bool committed = false;           // false: rolled back, or a fault
-    std::exception_ptr fault;         // what the work threw, or the database at commit
-    std::int64_t commit_number = 0;   // of the tenant, ever growing; 0 if nothing was written
+    bool committed = false;          // false: rolled back, or a fault
+    std::exception_ptr fault;        // what the work threw, or the database at commit
+    std::int64_t commit_number = 0;  // of the tenant, ever growing; 0 if nothing was written
 };
 
-// A piece of work for one tenant. body() runs on the tenant's lane in its transaction, and may run again
-// (from the start) when the group it was in had to be rolled back; done() runs once, on the lane, after
-// the commit is durable.
+// A piece of work for one tenant. body() runs on the tenant's lane in its transaction, and may run
+// again (from the start) when the group it was in had to be rolled back; done() runs once, on the
+// lane, after the commit is durable.
 class Job {
  public:
     virtual ~Job() = default;
@@ -54,8 +54,8 @@ class NoSuchTenant : public std::runtime_error {
 class Engine {
  public:
     struct Options {
-        std::string folder;                 // the data folder; control.db and tenants/ are in it
-        std::size_t lanes = 16;             // threads that wait for the disk
+        std::string folder;      // the data folder; control.db and tenants/ are in it
+        std::size_t lanes = 16;  // threads that wait for the disk
         std::size_t report_readers = 2;
         std::size_t open_tenants_max = 1500;
         std::size_t queue_count_max = 4096;  // per lane
@@ -73,7 +73,8 @@ class Engine {
     void set_key_ring(crypto::KeyRing& ring);
     void stop();
 
-    // --- control database: one connection, one lock, short transactions; from any thread but a loop
+    // --- control database: one connection, one lock, short transactions; from any thread but a
+    // loop
     template <class F>
     auto control(F&& work) -> decltype(work(std::declval<ControlTx&>())) {
         using Answer = decltype(work(std::declval<ControlTx&>()));
@@ -102,7 +103,8 @@ class Engine {
         return std::move(*answer);
     }
 
-    // Opens every tenant that is behind and migrates it (the sweep); answers how many were migrated.
+    // Opens every tenant that is behind and migrates it (the sweep); answers how many were
+    // migrated.
     Result<std::size_t> migrate_all(const std::function<void(std::size_t, std::size_t)>& progress);
     // integrity_check of a tenant's file on its lane: "ok" or what is wrong.
     std::string check_integrity(TenantId tenant);

@@ -1,5 +1,5 @@
-// Declared tables: every column has a type, a class and a level. Start-up and the tests refuse a live
-// schema that differs from its declaration, and a column without class.
+// Declared tables: every column has a type, a class and a level. Start-up and the tests refuse a
+// live schema that differs from its declaration, and a column without class.
 #pragma once
 
 #include "base/migration_file.hpp"
@@ -17,21 +17,21 @@ enum class ColumnType {
     integer,  // BIGINT: ids, fen, epoch milliseconds, yyyymmdd, counts, booleans
     text,     // compared as bytes
     blob,
-    sealed,   // ciphertext of a Sealed<T>; blob in the database
-    blind,    // blind index; blob in the database
+    sealed,  // ciphertext of a Sealed<T>; blob in the database
+    blind,   // blind index; blob in the database
 };
 
 // What a value tells, and about whom (row D9). It drives sealing, masking, export and retention.
 enum class DataClass {
-    key,          // ids and references
-    technical,    // versions, states, times of the system
-    business,     // the merchant's own business data
-    person,       // belongs to a person but does not identify her alone
-    contact,      // phone, e-mail, address
-    identity,     // name, birthday, papers
-    payment,      // payment references
-    credential,   // hashes of passwords, tokens, keys
-    audit,        // evidence
+    key,         // ids and references
+    technical,   // versions, states, times of the system
+    business,    // the merchant's own business data
+    person,      // belongs to a person but does not identify her alone
+    contact,     // phone, e-mail, address
+    identity,    // name, birthday, papers
+    payment,     // payment references
+    credential,  // hashes of passwords, tokens, keys
+    audit,       // evidence
 };
 
 enum class Level : std::uint8_t { open = 1, internal = 2, sensitive = 3, secret = 4 };
@@ -58,13 +58,13 @@ struct Part {
     std::vector<StatementInfo> statements;
 };
 
-// Declarations that contradict themselves: contact, identity, payment at level sensitive or above that
-// is not sealed, a sealed column of another class, two tables of one name. Empty: sound.
+// Declarations that contradict themselves: contact, identity, payment at level sensitive or above
+// that is not sealed, a sealed column of another class, two tables of one name. Empty: sound.
 std::vector<std::string> faults_of(std::span<const Part> parts);
 
 // Migrates an empty database, compares it with the declaration and prepares every statement: wrong
-// numbers of parameters, columns that differ from the row, full scans without a reason. In words; empty:
-// sound.
+// numbers of parameters, columns that differ from the row, full scans without a reason. In words;
+// empty: sound.
 std::vector<std::string> statement_faults(std::span<const Part> parts);
 
 }  // namespace hangu::storage

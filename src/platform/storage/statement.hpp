@@ -51,7 +51,7 @@ struct StatementInfo {
     std::string_view sql;
     bool control = false;
     std::string_view scan_reason;
-    std::size_t parameters = 0;              // with the tenant
+    std::size_t parameters = 0;                            // with the tenant
     std::vector<std::string_view> (*columns)() = nullptr;  // expected result columns; null: any
 };
 

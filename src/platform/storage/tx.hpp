@@ -1,5 +1,6 @@
-// A transaction. Tx belongs to one tenant and binds it; ControlTx is the control database's. Neither is
-// made or kept by domain code: the engine lends it for the length of one piece of work on a lane.
+// A transaction. Tx belongs to one tenant and binds it; ControlTx is the control database's.
+// Neither is made or kept by domain code: the engine lends it for the length of one piece of work
+// on a lane.
 #pragma once
 
 #include "base/check.hpp"
@@ -47,8 +48,8 @@ class StorageFault : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// One execution of a prepared statement. Engines implement it; parameters and columns count from 1 and
-// from 0 as SQL libraries do.
+// One execution of a prepared statement. Engines implement it; parameters and columns count from 1
+// and from 0 as SQL libraries do.
 class Cursor {
  public:
     virtual ~Cursor() = default;
@@ -206,8 +207,8 @@ void bind_row(Cursor& cursor, int& at, const Row& row, const KeyContext& context
                 cursor.bind_null(at++);
             } else {
                 const std::uint64_t field = member_field<Row, index>(Described::name);
-                cursor.bind_blob(at++, context.keys->blind(field, SealAccess::plain(member),
-                                                           Member::kFull));
+                cursor.bind_blob(
+                    at++, context.keys->blind(field, SealAccess::plain(member), Member::kFull));
             }
         } else {
             bind_scalar(cursor, at, member, context);
@@ -267,8 +268,8 @@ Row read_row(Cursor& cursor, const KeyContext& context) {
                 if (!cursor.is_null(column)) {
                     const std::uint64_t field = member_field<Row, index>(Described::name);
                     const crypto::Place place{context.tenant, field, row_id(row)};
-                    member = Member(Member::Value::from_plain(
-                        context.keys->open(place, cursor.blob(column))));
+                    member = Member(
+                        Member::Value::from_plain(context.keys->open(place, cursor.blob(column))));
                 }
             } else if constexpr (IsBlind<Member>::value) {
                 if (!cursor.is_null(column)) {
@@ -298,8 +299,7 @@ constexpr std::size_t parameters_of() {
 template <class Row>
 std::vector<std::string_view> columns_of() {
     std::vector<std::string_view> names;
-    boost::mp11::mp_for_each<Members<Row>>(
-        [&names](auto member) { names.push_back(member.name); });
+    boost::mp11::mp_for_each<Members<Row>>([&names](auto member) { names.push_back(member.name); });
     return names;
 }
 
@@ -319,8 +319,12 @@ class Using {
 
 template <class Row, class... Args>
 StatementInfo info(const Statement<Row(Args...)>& statement) {
-    StatementInfo result{statement.name, statement.sql, false, statement.scan.allowed_because,
-                         1 + (std::size_t{0} + ... + detail::parameters_of<Args>()), nullptr};
+    StatementInfo result{statement.name,
+                         statement.sql,
+                         false,
+                         statement.scan.allowed_because,
+                         1 + (std::size_t{0} + ... + detail::parameters_of<Args>()),
+                         nullptr};
     if constexpr (DescribedStruct<Row>) {
         result.columns = &detail::columns_of<Row>;
     }
@@ -329,8 +333,12 @@ StatementInfo info(const Statement<Row(Args...)>& statement) {
 
 template <class Row, class... Args>
 StatementInfo info(const ControlStatement<Row(Args...)>& statement) {
-    StatementInfo result{statement.name, statement.sql, true, statement.scan.allowed_because,
-                         (std::size_t{0} + ... + detail::parameters_of<Args>()), nullptr};
+    StatementInfo result{statement.name,
+                         statement.sql,
+                         true,
+                         statement.scan.allowed_because,
+                         (std::size_t{0} + ... + detail::parameters_of<Args>()),
+                         nullptr};
     if constexpr (DescribedStruct<Row>) {
         result.columns = &detail::columns_of<Row>;
     }
@@ -341,8 +349,8 @@ StatementInfo info(const ControlStatement<Row(Args...)>& statement) {
 template <class Row>
 StatementInfo insert_info(bool control = false) {
     const auto columns = detail::columns_of<Row>();
-    return {Row::kTable, insert_sql(Row::kTable, columns, control), control, "",
-            (control ? 0 : 1) + columns.size(), nullptr};
+    return {Row::kTable, insert_sql(Row::kTable, columns, control), control,
+            "",          (control ? 0 : 1) + columns.size(),        nullptr};
 }
 
 // What Tx and ControlTx share. Not used by name.
@@ -388,8 +396,7 @@ class BasicTx {
     }
     template <class Row>
     void insert_at(int first, const Row& row, bool control) {
-        static const std::string& sql =
-            insert_sql(Row::kTable, detail::columns_of<Row>(), control);
+        static const std::string& sql = insert_sql(Row::kTable, detail::columns_of<Row>(), control);
         run_at<Row>(first, &sql, Row::kTable, sql, row);
     }
 

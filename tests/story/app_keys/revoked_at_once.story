@@ -3,7 +3,7 @@ Story: a revoked key is refused with its next request
 Given a tenant "tea" owned by mei
 And a store "S1"
 And a product "milk-tea" of 12.00
-And an application "till" that may product.view
+And an application "till" that may product.view at headquarters
 When till gets /products
 Then the answer is 200
 When mei gets /app-keys

@@ -7,7 +7,7 @@ And a member "zhao" with phone 13812345678
 And a role "teaclerk" with order.view
 And wang works at store "TEA-1" as "teaclerk"
 And mei took the order "order" at store "TEA-1": 1 "milk-tea"
-And an application "till" that may product.view
+And an application "till" that may product.view at headquarters
 And a tenant "coffee" owned by tom
 And a store "COF-1"
 And a product "latte" of 15.00

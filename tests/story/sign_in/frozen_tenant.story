@@ -2,7 +2,7 @@ Story: a frozen tenant's people and keys are refused from the next request on; i
 
 Given a tenant "tea" owned by mei
 And a store "S1"
-And an application "till" that may product.view
+And an application "till" that may product.view at headquarters
 And mei's password is "Quiet-Harbour-7"
 And a tenant "coffee" owned by tom
 When the operator runs: tenant freeze tea --reason unpaid

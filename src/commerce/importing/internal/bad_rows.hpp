@@ -1,5 +1,5 @@
-// Collects what is wrong: everything goes to the caller's function at once, the first ones are kept for
-// the report, so that a file of only bad rows needs no more memory than a good one.
+// Collects what is wrong: everything goes to the caller's function at once, the first ones are kept
+// for the report, so that a file of only bad rows needs no more memory than a good one.
 #pragma once
 
 #include "commerce/importing/importing.hpp"

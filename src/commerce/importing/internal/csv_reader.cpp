@@ -62,7 +62,8 @@ void CsvReader::append(std::string_view piece) {
     saw_anything_ = saw_anything_ || !piece.empty();
     const std::size_t begun = ends_.empty() ? 0 : ends_.back();
     if (row_bytes_ > limits_.row_bytes_max) {
-        complain("csv.row_too_long", row_line_, fmt::format("{} bytes at most", limits_.row_bytes_max));
+        complain("csv.row_too_long", row_line_,
+                 fmt::format("{} bytes at most", limits_.row_bytes_max));
         discarding_ = true;
     } else if (text_.size() - begun + piece.size() > limits_.field_bytes_max) {
         complain("csv.field_too_long", row_line_,
@@ -177,9 +178,9 @@ void CsvReader::check_text(CsvRow& row) {
     }
     const auto bad = std::find_if(row.fields.begin(), row.fields.end(),
                                   [](std::string_view field) { return !is_utf8(field); });
-    row.fault = CsvFault{"csv.encoding", row.line,
-                         static_cast<std::size_t>(bad - row.fields.begin()) + 1,
-                         "not text of the file's encoding; declare encoding = \"utf-8\" or \"gbk\""};
+    row.fault =
+        CsvFault{"csv.encoding", row.line, static_cast<std::size_t>(bad - row.fields.begin()) + 1,
+                 "not text of the file's encoding; declare encoding = \"utf-8\" or \"gbk\""};
 }
 
 void CsvReader::publish(CsvRow& row, bool line_break) {

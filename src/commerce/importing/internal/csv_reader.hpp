@@ -72,10 +72,10 @@ class CsvReader {
     std::int64_t line_ = 1;
     std::int64_t row_line_ = 1;
     std::int64_t quote_line_ = 1;
-    std::string text_;                // the row's fields one after the other, without quotes
-    std::vector<std::size_t> ends_;   // of each field in text_
+    std::string text_;               // the row's fields one after the other, without quotes
+    std::vector<std::size_t> ends_;  // of each field in text_
     std::size_t row_bytes_ = 0;
-    bool saw_anything_ = false;       // a quoted empty field is something
+    bool saw_anything_ = false;  // a quoted empty field is something
     std::optional<CsvFault> fault_;
 };
 

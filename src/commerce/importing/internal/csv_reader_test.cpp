@@ -72,7 +72,8 @@ TEST(CsvReader, quotes_hold_separators_quotes_and_line_ends) {
 
 TEST(CsvReader, result_does_not_depend_on_where_reads_are_cut) {
     const std::string text =
-        "\xEF\xBB\xBFname,note\r\n\"\xE8\x8C\xB6 \"\"x\"\"\",\"l1\r\nl2\"\r\n\r\n\"bad\"y,1\r\nend,2";
+        "\xEF\xBB\xBFname,note\r\n\"\xE8\x8C\xB6 "
+        "\"\"x\"\"\",\"l1\r\nl2\"\r\n\r\n\"bad\"y,1\r\nend,2";
     const Lines whole = read_all(text);
     EXPECT_EQ(whole, (Lines{"1: name|note", "2: \xE8\x8C\xB6 \"x\"|l1\r\nl2",
                             "5: !csv.text_after_quote@5", "6: end|2"}));
@@ -101,7 +102,10 @@ TEST(CsvReader, detects_encodings) {
     EXPECT_EQ(detected("plain").encoding, Encoding::utf8);
     EXPECT_EQ(detected("\xEF\xBB\xBF\xE8\x8C\xB6").encoding, Encoding::utf8);
     EXPECT_EQ(detected("\xFF\xFF").encoding, Encoding::utf8);  // neither; faults will tell
-    EXPECT_TRUE(detected(std::string_view("\xFF\xFE" "a\0", 4)).is_utf16);
+    EXPECT_TRUE(detected(std::string_view("\xFF\xFE"
+                                          "a\0",
+                                          4))
+                    .is_utf16);
 }
 
 TEST(CsvReader, wrong_encoding_is_a_fault_of_its_row) {
@@ -116,9 +120,9 @@ TEST(CsvReader, unterminated_quote_names_the_line_it_opens_in) {
               (Lines{"1: a|b", "2: !csv.unterminated_quote@2"}));
     EXPECT_EQ(read_all("a,\"\n\nx\",\"open\n\n"), (Lines{"1: !csv.unterminated_quote@3"}));
     // Beyond the row's limit nobody knows where the next row begins.
-    EXPECT_EQ(read_all("\"" + std::string(300, 'x') + "\n1,2\n", Encoding::utf8, ',', 16,
-                       {100, 50, 20}),
-              (Lines{"1: !csv.unterminated_quote@1"}));
+    EXPECT_EQ(
+        read_all("\"" + std::string(300, 'x') + "\n1,2\n", Encoding::utf8, ',', 16, {100, 50, 20}),
+        (Lines{"1: !csv.unterminated_quote@1"}));
 }
 
 TEST(CsvReader, faults_are_told_and_the_next_row_is_read) {

@@ -107,8 +107,8 @@ Result<Verdict> StoreDesk::act(http::Scope& scope, const SourceStore& store,
 
 Judgement StaffDesk::judge(storage::Tx& tx, const SourceStaff& person) const {
     ImportStore refs(tx, context_.mapping.source);
-    if (auto before = imported_before(refs, RefKind::staff, person.ref, person.canonical(),
-                                      Verdict::keep)) {
+    if (auto before =
+            imported_before(refs, RefKind::staff, person.ref, person.canonical(), Verdict::keep)) {
         return *std::move(before);
     }
     identity::Identity& identity = context_.services.staff.identity();
@@ -156,8 +156,12 @@ Result<Learned> StaffDesk::make_roles(http::Scope& scope) const {
         for (const std::string& code : role.permissions) {
             codes += codes.empty() ? code : " " + code;
         }
-        scope.audit({"role.created", "role", made.id.text(), made.name,
-                     {{"name", "", made.name}, {"permissions", "", codes}}, ""});
+        scope.audit({"role.created",
+                     "role",
+                     made.id.text(),
+                     made.name,
+                     {{"name", "", made.name}, {"permissions", "", codes}},
+                     ""});
         learned.roles.emplace_back(made.name, made.id);
     }
     return learned;
@@ -265,8 +269,8 @@ Result<Verdict> ProductDesk::act(http::Scope& scope, const SourceProduct& produc
 
 Judgement MemberDesk::judge(storage::Tx& tx, const SourceMember& member) const {
     ImportStore refs(tx, context_.mapping.source);
-    if (auto before = imported_before(refs, RefKind::member, member.ref, member.canonical(),
-                                      Verdict::keep)) {
+    if (auto before =
+            imported_before(refs, RefKind::member, member.ref, member.canonical(), Verdict::keep)) {
         return *std::move(before);
     }
     if (const auto found = context_.services.members.find_by_phone(tx, *member.phone)) {
@@ -275,8 +279,7 @@ Judgement MemberDesk::judge(storage::Tx& tx, const SourceMember& member) const {
     return to_create();
 }
 
-Result<Verdict> MemberDesk::act(http::Scope& scope, const SourceMember& member,
-                                Learned&) const {
+Result<Verdict> MemberDesk::act(http::Scope& scope, const SourceMember& member, Learned&) const {
     const Judgement judgement = judge(scope.tx(), member);
     std::int64_t id = judgement.target_id;
     if (judgement.verdict == Verdict::create) {
@@ -295,8 +298,7 @@ Result<Verdict> MemberDesk::act(http::Scope& scope, const SourceMember& member,
         if (member.joined) {
             made.joined_at = member.joined->start(utc_offset_minutes_);
         }
-        HANGU_TRY(const member::MemberRecord record,
-                  context_.services.members.create(scope, made));
+        HANGU_TRY(const member::MemberRecord record, context_.services.members.create(scope, made));
         id = record.id.value();
     }
     if (judgement.verdict == Verdict::create || judgement.verdict == Verdict::link) {
@@ -342,8 +344,7 @@ Judgement ReceiptDesk::judge(storage::Tx& tx, const SourceReceipt& receipt) cons
     return to_create();
 }
 
-Result<Verdict> ReceiptDesk::act(http::Scope& scope, const SourceReceipt& receipt,
-                                 Learned&) const {
+Result<Verdict> ReceiptDesk::act(http::Scope& scope, const SourceReceipt& receipt, Learned&) const {
     const Judgement judgement = judge(scope.tx(), receipt);
     if (judgement.verdict != Verdict::create) {
         return judgement.verdict;
@@ -376,8 +377,7 @@ Result<Verdict> ReceiptDesk::act(http::Scope& scope, const SourceReceipt& receip
         made.discount = line.discount;
         past.lines.push_back(std::move(made));
     }
-    HANGU_TRY(const order::Recorded recorded,
-              context_.services.orders.record_past(scope, past));
+    HANGU_TRY(const order::Recorded recorded, context_.services.orders.record_past(scope, past));
     refs.add(RefKind::receipt, receipt.key, 0, receipt.canonical());
     return recorded == order::Recorded::added ? Verdict::create : Verdict::link;
 }

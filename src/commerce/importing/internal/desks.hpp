@@ -1,5 +1,6 @@
-// One desk per kind of record: what a record of the source means for what is stored (judge), and doing it
-// (act) within a batch's transaction. act judges again, because time has passed since the plan.
+// One desk per kind of record: what a record of the source means for what is stored (judge), and
+// doing it (act) within a batch's transaction. act judges again, because time has passed since the
+// plan.
 #pragma once
 
 #include "commerce/importing/internal/known.hpp"
@@ -13,15 +14,15 @@
 
 namespace hangu::importing {
 
-// link: it is here already under its code, phone or login name; only the reference is stored. keep: it
-// differs from what was imported, and stays as it is here.
+// link: it is here already under its code, phone or login name; only the reference is stored. keep:
+// it differs from what was imported, and stays as it is here.
 enum class Verdict { create, change, link, keep, unchanged, bad };
 
 struct Judgement {
     Verdict verdict = Verdict::unchanged;
-    std::int64_t target_id = 0;        // where the record is here already
+    std::int64_t target_id = 0;  // where the record is here already
     std::optional<RefRow> ref;
-    std::string_view column = "";      // of a bad one
+    std::string_view column = "";  // of a bad one
     std::string_view code = "";
     std::string detail;
 };
@@ -95,7 +96,8 @@ class MemberDesk {
 class ReceiptDesk {
  public:
     using Record = SourceReceipt;
-    // `planned_members` are those of the members' file, which the plan has not stored yet; may be null.
+    // `planned_members` are those of the members' file, which the plan has not stored yet; may be
+    // null.
     ReceiptDesk(DeskContext context, const KeyLines* planned_members)
         : context_(context), planned_members_(planned_members) {}
     // What the specs are called today; before the first act.

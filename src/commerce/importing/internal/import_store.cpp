@@ -82,8 +82,8 @@ std::optional<CursorRow> ImportStore::cursor(std::string_view mapping_digest,
 }
 
 void ImportStore::save(const CursorRow& cursor) {
-    if (tx_.run(kMoveCursor, cursor.mapping_digest, cursor.file, cursor.content_digest,
-                cursor.line, cursor.finished, cursor.updated_at) == 0) {
+    if (tx_.run(kMoveCursor, cursor.mapping_digest, cursor.file, cursor.content_digest, cursor.line,
+                cursor.finished, cursor.updated_at) == 0) {
         tx_.insert(cursor);
     }
 }
@@ -91,9 +91,8 @@ void ImportStore::save(const CursorRow& cursor) {
 std::vector<storage::StatementInfo> import_statements() {
     using storage::info;
     using storage::insert_info;
-    return {info(kFind),       info(kOfKind),           info(kChange),
-            info(kFindCursor), info(kMoveCursor),       insert_info<RefRow>(),
-            insert_info<CursorRow>()};
+    return {info(kFind),       info(kOfKind),         info(kChange),           info(kFindCursor),
+            info(kMoveCursor), insert_info<RefRow>(), insert_info<CursorRow>()};
 }
 
 }  // namespace hangu::importing

@@ -1,5 +1,6 @@
-// Remembers keys by a 64-bit hash and the line they were seen in, 12 bytes a place: millions of keys in
-// a bounded amount of memory. Two keys of one hash (one pair in 10^7 among a million) read as a repeat.
+// Remembers keys by a 64-bit hash and the line they were seen in, 12 bytes a place: millions of
+// keys in a bounded amount of memory. Two keys of one hash (one pair in 10^7 among a million) read
+// as a repeat.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// What the source's references stand for: loaded from what was imported before, complemented by what
-// this run plans and makes. Members and receipts are too many for it; they are looked up one by one.
+// What the source's references stand for: loaded from what was imported before, complemented by
+// what this run plans and makes. Members and receipts are too many for it; they are looked up one
+// by one.
 #pragma once
 
 #include "commerce/importing/internal/import_store.hpp"

@@ -43,8 +43,8 @@ E choose(Section& section, std::string_view key, E fallback, const std::array<Ch
 constexpr std::array<Choice, 3> kEncodings = {{{"auto", static_cast<int>(Encoding::automatic)},
                                                {"utf-8", static_cast<int>(Encoding::utf8)},
                                                {"gbk", static_cast<int>(Encoding::gbk)}}};
-constexpr std::array<Choice, 2> kUnits = {{{"yuan", static_cast<int>(MoneyUnit::yuan)},
-                                           {"fen", static_cast<int>(MoneyUnit::fen)}}};
+constexpr std::array<Choice, 2> kUnits = {
+    {{"yuan", static_cast<int>(MoneyUnit::yuan)}, {"fen", static_cast<int>(MoneyUnit::fen)}}};
 constexpr std::array<Choice, 2> kAbovePrices = {
     {{"refuse", static_cast<int>(AbovePrice::refuse)},
      {"raise_unit_price", static_cast<int>(AbovePrice::raise_unit_price)}}};
@@ -58,8 +58,8 @@ char character(Section& section, std::string_view key, char fallback, std::strin
         return '\0';
     }
     if (text->size() != 1 || allowed.find(text->front()) == std::string_view::npos) {
-        section.complain(key, "mapping.wrong_value", "one character, such as " +
-                                                         std::string(1, fallback));
+        section.complain(key, "mapping.wrong_value",
+                         "one character, such as " + std::string(1, fallback));
         return fallback;
     }
     return text->front();
@@ -69,8 +69,8 @@ MoneyForm money_form(Section section, const MoneyForm& fallback) {
     MoneyForm form = fallback;
     form.unit = choose(section, "unit", form.unit, kUnits);
     form.decimal = character(section, "decimal", form.decimal, ".,");
-    form.thousands = character(section, "thousands", form.thousands,
-                               std::string_view(",. '_\0", 6));
+    form.thousands =
+        character(section, "thousands", form.thousands, std::string_view(",. '_\0", 6));
     if (form.decimal == form.thousands) {
         section.complain("thousands", "mapping.wrong_value", "not the same as decimal");
     }
@@ -262,9 +262,9 @@ void take_format(Section& root) {
 
 std::string take_source(Section& root) {
     std::string source = root.text("source", true).value_or("");
-    const bool sound = source.size() <= 32 &&
-                       source.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") ==
-                           std::string::npos;
+    const bool sound =
+        source.size() <= 32 &&
+        source.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
     if (!sound) {
         root.complain("source", "mapping.wrong_value",
                       "1 to 32 of a-z, 0-9 and -: the name of the other system");
@@ -330,9 +330,9 @@ Result<Mapping> parse_mapping(std::string_view text) {
         }
         return mapping;
     } catch (const toml::parse_error& error) {
-        return invalid({{"", "mapping.syntax",
-                         fmt::format("line {}: {}", error.source().begin.line,
-                                     error.description())}});
+        return invalid(
+            {{"", "mapping.syntax",
+              fmt::format("line {}: {}", error.source().begin.line, error.description())}});
     }
 }
 

@@ -1,6 +1,6 @@
 // The mapping file (TOML): which file is what, which columns mean what. Strict: every unknown key,
-// missing key and wrong value is told with its line, all at once. Its language is described with the
-// example tests/import/coffee-chain.toml.
+// missing key and wrong value is told with its line, all at once. Its language is described with
+// the example tests/import/coffee-chain.toml.
 #pragma once
 
 #include "commerce/importing/internal/text_decoder.hpp"
@@ -24,8 +24,9 @@ struct FieldSource {
     std::string join = " ";
     std::string constant;
     std::map<std::string, std::string, std::less<>> values;
-    std::optional<std::string> otherwise;  // for values not in `values`; none: they stay as they are
-    std::optional<TimePattern> pattern;    // of days and times; none: the default
+    std::optional<std::string>
+        otherwise;                       // for values not in `values`; none: they stay as they are
+    std::optional<TimePattern> pattern;  // of days and times; none: the default
 };
 using OptionalField = std::optional<FieldSource>;
 
@@ -59,12 +60,12 @@ struct StaffMapping {
 
 struct ProductsMapping {
     FileForm form;
-    FieldSource ref;  // what receipts call the spec
+    FieldSource ref;     // what receipts call the spec
     OptionalField code;  // of the product; rows of one code are its specs. None: the ref
     FieldSource name;
     FieldSource category;
     OptionalField description;
-    OptionalField state;  // "on", "off"
+    OptionalField state;      // "on", "off"
     OptionalField spec_code;  // none: the ref
     OptionalField spec_name;  // none: the product's name
     FieldSource price;
@@ -131,8 +132,9 @@ struct Mapping {
     std::optional<OrdersMapping> orders;
 };
 
-// "import.mapping_invalid" with fields: field = key, code = "mapping.syntax", "mapping.unknown_key",
-// "mapping.missing_key", "mapping.wrong_type", "mapping.wrong_value"; the detail begins with "line 12".
+// "import.mapping_invalid" with fields: field = key, code = "mapping.syntax",
+// "mapping.unknown_key", "mapping.missing_key", "mapping.wrong_type", "mapping.wrong_value"; the
+// detail begins with "line 12".
 Result<Mapping> parse_mapping(std::string_view text);
 
 }  // namespace hangu::importing

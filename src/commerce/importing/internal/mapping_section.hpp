@@ -1,5 +1,5 @@
-// Reads one table of the mapping file and remembers which keys were asked for, so that the others can
-// be refused with their line.
+// Reads one table of the mapping file and remembers which keys were asked for, so that the others
+// can be refused with their line.
 #pragma once
 
 #include "commerce/importing/internal/mapping.hpp"
@@ -36,7 +36,8 @@ class Section {
     std::optional<Section> section(std::string_view key);
     std::vector<std::string> keys() const;
 
-    // "column", or { column = "…" | columns = […] | constant = "…", join, map, otherwise, pattern }.
+    // "column", or { column = "…" | columns = […] | constant = "…", join, map, otherwise, pattern
+    // }.
     FieldSource field(std::string_view key, FieldKind kind = FieldKind::text);
     OptionalField optional_field(std::string_view key, FieldKind kind = FieldKind::text);
 

@@ -127,7 +127,8 @@ void ReceiptReader::begin(std::string key) {
     }
 }
 
-// Whatever is said of the receipt as a whole must be the same in all of its lines: a wrong key shows here.
+// Whatever is said of the receipt as a whole must be the same in all of its lines: a wrong key
+// shows here.
 void ReceiptReader::compare_head() {
     const auto differs = [this](const BoundField& field, bool same) {
         if (!same) {
@@ -238,8 +239,7 @@ bool ReceiptReader::finish(SourceReceipt& receipt, ImportCounts& counts) {
     return true;
 }
 
-bool ReceiptReader::next(SourceReceipt& receipt, ImportCounts& counts,
-                         std::int64_t& lines_count) {
+bool ReceiptReader::next(SourceReceipt& receipt, ImportCounts& counts, std::int64_t& lines_count) {
     bool open = false;
     while (!at_end_) {
         if (!row_waits_) {

@@ -1,5 +1,5 @@
-// Puts rows of the orders' file together to receipts: neighbouring rows of one key. A receipt is good as
-// a whole or not at all.
+// Puts rows of the orders' file together to receipts: neighbouring rows of one key. A receipt is
+// good as a whole or not at all.
 #pragma once
 
 #include "commerce/importing/internal/source_records.hpp"
@@ -49,7 +49,7 @@ class ReceiptReader {
     bool row_waits_ = false;  // the row that ended the receipt before
     bool at_end_ = false;
     SourceReceipt current_;
-    SourceReceipt head_;      // of the row at hand
+    SourceReceipt head_;  // of the row at hand
     std::vector<std::string> line_refs_;
     std::optional<Money> total_of_receipt_;
     bool good_ = true;

@@ -58,8 +58,8 @@ Result<void> Run::check_roles() const {
     for (const RoleMapping& role : mapping_->roles) {
         for (const std::string& code : role.permissions) {
             if (!services_.world.permissions->bit(code)) {
-                problem.fields.push_back({"roles." + role.name, "mapping.wrong_value",
-                                          "no such permission: " + code});
+                problem.fields.push_back(
+                    {"roles." + role.name, "mapping.wrong_value", "no such permission: " + code});
             }
         }
     }
@@ -203,8 +203,9 @@ Result<Run::Streamed> Run::look_at(const std::string& file) {
     Streamed streamed;
     streamed.file = file;
     HANGU_TRY(streamed.digest, file_digest(options_.folder + "/" + file, file));
-    HANGU_TRY(const Value<std::int64_t> bytes, Result<Value<std::int64_t>>(read_count(
-                  streamed.digest.substr(streamed.digest.find('-') + 1))));
+    HANGU_TRY(const Value<std::int64_t> bytes,
+              Result<Value<std::int64_t>>(
+                  read_count(streamed.digest.substr(streamed.digest.find('-') + 1))));
     streamed.bytes = std::get<std::int64_t>(bytes);
     const auto find = [&](storage::Tx& tx) -> Result<std::optional<CursorRow>> {
         return ImportStore(tx, mapping_->source).cursor(mapping_digest_, file);
@@ -267,8 +268,8 @@ void Run::add_sales(const SourceReceipt& receipt) {
 
 Result<void> Run::plan_orders() {
     HANGU_TRY(orders_, look_at(mapping_->orders->form.file));
-    HANGU_TRY(ReceiptReader reader, ReceiptReader::open(source(bad_), known_,
-                                                        services_.world.clock->now(), nullptr));
+    HANGU_TRY(ReceiptReader reader,
+              ReceiptReader::open(source(bad_), known_, services_.world.clock->now(), nullptr));
     const ReceiptDesk desk(desk_context(), &planned_members_);
     std::vector<SourceReceipt> batch;
     SourceReceipt receipt;
@@ -308,8 +309,8 @@ void Run::write_notes() {
                 counts.kept, kind));
         }
         if (counts.linked > 0) {
-            report_.notes.push_back(fmt::format(
-                "{} {} were here already and stay as they are here", counts.linked, kind));
+            report_.notes.push_back(fmt::format("{} {} were here already and stay as they are here",
+                                                counts.linked, kind));
         }
     };
     say("stores", report_.stores);

@@ -27,7 +27,7 @@ class Run {
     // A file that is read record by record, in both passes.
     struct Streamed {
         std::string file;
-        std::string digest;          // of its content, when planned
+        std::string digest;  // of its content, when planned
         std::int64_t bytes = 0;
         std::int64_t done_line = 0;  // applied before a stop, up to this line
         bool unfinished = false;     // there is a cursor that says so
@@ -72,17 +72,16 @@ class Run {
                                 ImportCounts& counts);
     template <class Desk>
     Result<void> apply_batch(const Desk& desk, std::span<const typename Desk::Record> batch,
-                             const std::string& file, const Streamed* streamed,
-                             bool look_first, ImportCounts& counts);
+                             const std::string& file, const Streamed* streamed, bool look_first,
+                             ImportCounts& counts);
     template <class Desk>
-    std::optional<ImportCounts> counts_without_news(
-        const Desk& desk, std::span<const typename Desk::Record> batch);
+    std::optional<ImportCounts> counts_without_news(const Desk& desk,
+                                                    std::span<const typename Desk::Record> batch);
     Result<void> finish_cursor(const Streamed& streamed);
     template <class F>
     auto stored(const std::string& file, F&& work) -> decltype(work());
     void record(http::Scope& scope, const std::string& file, const ImportCounts& counts) const;
-    CursorRow cursor_at(const Streamed& streamed, std::int64_t line, bool finished,
-                        Time now) const;
+    CursorRow cursor_at(const Streamed& streamed, std::int64_t line, bool finished, Time now) const;
 
     bool stop_asked() const { return options_.stop_asked && options_.stop_asked(); }
     void progress(std::string_view what, std::int64_t done, std::int64_t total) const {

@@ -38,8 +38,9 @@ bool anything_to_write(const ImportCounts& planned) {
 
 }  // namespace
 
-// The database refusing (a full disk) is a fault everywhere else; for an import it is an outcome with a
-// mend: the batch is gone, what was committed before stays, and the cursor knows how far that is.
+// The database refusing (a full disk) is a fault everywhere else; for an import it is an outcome
+// with a mend: the batch is gone, what was committed before stays, and the cursor knows how far
+// that is.
 template <class F>
 auto Run::stored(const std::string& file, F&& work) -> decltype(work()) {
     try {
@@ -49,10 +50,11 @@ auto Run::stored(const std::string& file, F&& work) -> decltype(work()) {
         const bool full = what.find("full") != std::string_view::npos;
         return Problem::unavailable(
                    "import.storage_failed",
-                   fmt::format("{} while importing {}: this batch was not stored, the batches before "
-                               "it are. {} and run the same command again; it goes on from there",
-                               full ? "the disk is full" : "the database refused", file,
-                               full ? "Make room on the disk" : "See the log"))
+                   fmt::format(
+                       "{} while importing {}: this batch was not stored, the batches before "
+                       "it are. {} and run the same command again; it goes on from there",
+                       full ? "the disk is full" : "the database refused", file,
+                       full ? "Make room on the disk" : "See the log"))
             .with_note(std::string(what));
     }
 }
@@ -69,8 +71,8 @@ void Run::record(http::Scope& scope, const std::string& file, const ImportCounts
     say("unchanged", counts.unchanged);
     say("linked", counts.linked);
     say("kept", counts.kept);
-    scope.audit({"import.applied", "import", mapping_digest_, mapping_->source,
-                 std::move(fields), ""});
+    scope.audit(
+        {"import.applied", "import", mapping_digest_, mapping_->source, std::move(fields), ""});
 }
 
 CursorRow Run::cursor_at(const Streamed& streamed, std::int64_t line, bool finished,
@@ -80,8 +82,8 @@ CursorRow Run::cursor_at(const Streamed& streamed, std::int64_t line, bool finis
 
 // What the batch would do; none: it has news and must be written.
 template <class Desk>
-std::optional<ImportCounts> Run::counts_without_news(
-    const Desk& desk, std::span<const typename Desk::Record> batch) {
+std::optional<ImportCounts> Run::counts_without_news(const Desk& desk,
+                                                     std::span<const typename Desk::Record> batch) {
     std::optional<ImportCounts> counts;
     const Result<void> looked = services_.engine.run(
         caller_.tenant, storage::Work::read, [&](storage::Tx& tx) -> Result<void> {
@@ -95,11 +97,12 @@ std::optional<ImportCounts> Run::counts_without_news(
     return anything_to_write(*counts) ? std::nullopt : counts;
 }
 
-// One transaction. A batch without news is not written at all, so that a repeated import leaves no trace.
+// One transaction. A batch without news is not written at all, so that a repeated import leaves no
+// trace.
 template <class Desk>
 Result<void> Run::apply_batch(const Desk& desk, std::span<const typename Desk::Record> batch,
-                              const std::string& file, const Streamed* streamed,
-                              bool look_first, ImportCounts& counts) {
+                              const std::string& file, const Streamed* streamed, bool look_first,
+                              ImportCounts& counts) {
     if (batch.empty()) {
         return {};
     }
@@ -137,8 +140,7 @@ Result<void> Run::apply_batch(const Desk& desk, std::span<const typename Desk::R
 
 template <class Desk>
 Result<void> Run::apply_all(const Desk& desk, const std::vector<typename Desk::Record>& records,
-                            const std::string& file, std::string_view what,
-                            ImportCounts& counts) {
+                            const std::string& file, std::string_view what, ImportCounts& counts) {
     if (!anything_to_write(counts)) {
         return {};
     }
@@ -196,13 +198,12 @@ Result<void> Run::apply_streamed(const Desk& desk, Reader& reader, Next next,
 
 Result<void> Run::finish_cursor(const Streamed& streamed) {
     const auto body = [&](http::Scope& scope) -> Result<void> {
-        ImportStore(scope.tx(), mapping_->source)
-            .save(cursor_at(streamed, 0, true, scope.now()));
+        ImportStore(scope.tx(), mapping_->source).save(cursor_at(streamed, 0, true, scope.now()));
         return {};
     };
     return stored(streamed.file, [&] {
-        return http::run_use_case(services_.engine, services_.world, caller_,
-                                  storage::Work::write, body);
+        return http::run_use_case(services_.engine, services_.world, caller_, storage::Work::write,
+                                  body);
     });
 }
 
@@ -228,8 +229,8 @@ Result<void> Run::apply_orders() {
     HANGU_CHECK(check_unchanged(orders_));
     ImportReport told;
     BadRows muted({}, told);
-    HANGU_TRY(ReceiptReader reader, ReceiptReader::open(source(muted), known_,
-                                                        services_.world.clock->now(), &apart_));
+    HANGU_TRY(ReceiptReader reader,
+              ReceiptReader::open(source(muted), known_, services_.world.clock->now(), &apart_));
     ReceiptDesk desk(desk_context(), nullptr);
     HANGU_CHECK(services_.engine.run(caller_.tenant, storage::Work::read,
                                      [&desk](storage::Tx& tx) -> Result<void> {
@@ -265,9 +266,8 @@ Result<void> Run::apply() {
                               "importing staff", report_.staff));
     }
     if (mapping_->products && !stopped_) {
-        HANGU_CHECK(apply_all(ProductDesk(desk_context()), products_,
-                              mapping_->products->form.file, "importing products",
-                              report_.products));
+        HANGU_CHECK(apply_all(ProductDesk(desk_context()), products_, mapping_->products->form.file,
+                              "importing products", report_.products));
     }
     if (mapping_->members && !stopped_) {
         HANGU_CHECK(apply_members());

@@ -29,12 +29,24 @@ inline std::int64_t last_line_of(const SourceReceipt& receipt) {
 
 inline void count(Verdict verdict, std::int64_t weight, ImportCounts& counts) {
     switch (verdict) {
-        case Verdict::create: counts.created += weight; break;
-        case Verdict::change: counts.changed += weight; break;
-        case Verdict::link: counts.linked += weight; break;
-        case Verdict::keep: counts.kept += weight; break;
-        case Verdict::unchanged: counts.unchanged += weight; break;
-        case Verdict::bad: counts.bad += weight; break;
+        case Verdict::create:
+            counts.created += weight;
+            break;
+        case Verdict::change:
+            counts.changed += weight;
+            break;
+        case Verdict::link:
+            counts.linked += weight;
+            break;
+        case Verdict::keep:
+            counts.kept += weight;
+            break;
+        case Verdict::unchanged:
+            counts.unchanged += weight;
+            break;
+        case Verdict::bad:
+            counts.bad += weight;
+            break;
     }
 }
 

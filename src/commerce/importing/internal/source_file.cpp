@@ -27,8 +27,7 @@ std::string echo_of(std::string_view value) {
 
 Result<SourceFile> SourceFile::open(const std::string& folder, const FileForm& form,
                                     const Mapping& mapping, Echo echo, BadRows& bad) {
-    HANGU_TRY(auto table,
-              CsvTable::open(folder + "/" + form.file, form.separator, form.encoding));
+    HANGU_TRY(auto table, CsvTable::open(folder + "/" + form.file, form.separator, form.encoding));
     return SourceFile(std::move(table), form, mapping, echo, bad);
 }
 
@@ -42,10 +41,9 @@ Result<BoundField> SourceFile::bind(const FieldSource& field) const {
             for (const std::string& header : table_->header()) {
                 known += (known.empty() ? "" : ", ") + header;
             }
-            return Problem::invalid(
-                "import.column_missing",
-                fmt::format("{}: {} has no column \"{}\"; it has: {}", field.key, form_->file, name,
-                            known));
+            return Problem::invalid("import.column_missing",
+                                    fmt::format("{}: {} has no column \"{}\"; it has: {}",
+                                                field.key, form_->file, name, known));
         }
         bound.columns.push_back(*column);
     }
@@ -99,8 +97,7 @@ std::string SourceFile::raw(const BoundField& field) const {
     return source.otherwise ? *source.otherwise : value;
 }
 
-void SourceFile::complain(const BoundField& field, std::string_view code,
-                          std::string_view detail) {
+void SourceFile::complain(const BoundField& field, std::string_view code, std::string_view detail) {
     good_ = false;
     const std::string words = echo_ == Echo::nothing
                                   ? std::string(detail)

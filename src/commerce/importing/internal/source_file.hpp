@@ -1,5 +1,5 @@
-// One file of the source, read row by row through its mapping: columns bound by name, values read and
-// checked, and everything wrong told with file, line and column.
+// One file of the source, read row by row through its mapping: columns bound by name, values read
+// and checked, and everything wrong told with file, line and column.
 #pragma once
 
 #include "commerce/importing/internal/bad_rows.hpp"

@@ -31,8 +31,7 @@ std::string words_of_repeat(std::int64_t line) {
 }
 
 // A column whose values must differ from row to row.
-void expect_new(SourceFile& file, KeyLines& seen, const BoundField& field,
-                std::string_view value) {
+void expect_new(SourceFile& file, KeyLines& seen, const BoundField& field, std::string_view value) {
     if (value.empty()) {
         return;
     }
@@ -42,15 +41,15 @@ void expect_new(SourceFile& file, KeyLines& seen, const BoundField& field,
 }
 
 bool is_code(std::string_view text) {
-    return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") ==
+    return text.find_first_not_of(
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") ==
            std::string_view::npos;
 }
 
 // Letters of a login name; identity has the last word.
 bool is_login(std::string_view text) {
-    return text.size() >= 2 &&
-           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-@") ==
-               std::string_view::npos;
+    return text.size() >= 2 && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789._-@") ==
+                                   std::string_view::npos;
 }
 
 Problem too_many(const SourceFile& file, std::size_t max) {
@@ -65,8 +64,13 @@ std::string SourceStore::canonical() const {
 }
 
 std::string SourceStaff::canonical() const {
-    return Canonical().add(name).add(login_name).add(place).add(role).add(
-        phone ? phone->plain() : "").take();
+    return Canonical()
+        .add(name)
+        .add(login_name)
+        .add(place)
+        .add(role)
+        .add(phone ? phone->plain() : "")
+        .take();
 }
 
 std::string SourceProduct::canonical() const {
@@ -93,8 +97,12 @@ std::string SourceMember::canonical() const {
 
 std::string SourceReceipt::canonical() const {
     Canonical out;
-    out.add(store).add(staff).add(member).add(placed_at.unix_ms()).add(enum_text(mode)).add(
-        enum_text(tender));
+    out.add(store)
+        .add(staff)
+        .add(member)
+        .add(placed_at.unix_ms())
+        .add(enum_text(mode))
+        .add(enum_text(tender));
     out.add(remark);
     for (const SourceLine& one : lines) {
         out.add(one.product).add(one.quantity).add(one.unit.fen()).add(one.discount.fen());
@@ -133,7 +141,9 @@ Result<std::vector<SourceStore>> read_stores(const Source& source, ImportCounts&
             if (!is_code(store.code)) {
                 file.complain(code_field, "store.code_malformed", "letters, digits, - and _");
             }
-            expect_new(file, codes, code_field, lower_ascii(store.code));
+            if (code.is_set()) {
+                expect_new(file, codes, code, store.code);
+            }
             store.address = file.text(address, 200, false);
             store.phone = file.text(phone, 24, false);
         }
@@ -261,15 +271,16 @@ Result<std::vector<SourceProduct>> read_products(const Source& source, ImportCou
         }
         SourceProduct row = read_product(file, fields);
         expect_new(file, refs, fields.ref, row.specs.front().ref);
-        expect_new(file, spec_codes, fields.spec_code.is_set() ? fields.spec_code : fields.ref,
-                   row.specs.front().code);
+        if (fields.spec_code.is_set()) {
+            expect_new(file, spec_codes, fields.spec_code, row.specs.front().code);
+        }
         const auto same = by_code.find(row.code);
         if (same != by_code.end() && file.good()) {
             SourceProduct& product = products[same->second];
             if (product.name != row.name || product.category != row.category) {
-                file.complain(fields.name, "product.rows_disagree",
-                              fmt::format("another name or category than in line {}",
-                                          product.line));
+                file.complain(
+                    fields.name, "product.rows_disagree",
+                    fmt::format("another name or category than in line {}", product.line));
             } else if (product.specs.size() == catalogue::kSpecsCountMax) {
                 file.complain(fields.ref, "product.too_many_specs",
                               fmt::format("{} at most", catalogue::kSpecsCountMax));

@@ -1,5 +1,5 @@
-// What the source's files say, record by record, each checked by itself. Whether what a record refers to
-// exists is asked of References.
+// What the source's files say, record by record, each checked by itself. Whether what a record
+// refers to exists is asked of References.
 #pragma once
 
 #include "commerce/importing/internal/key_lines.hpp"
@@ -26,8 +26,8 @@ struct Source {
 enum class StoreKind { store, place, skip };
 HANGU_ENUM(StoreKind, store, place, skip)
 
-// `canonical` of a record is everything the import uses of it, in one text: two readings of it are the
-// same record if their canonicals are.
+// `canonical` of a record is everything the import uses of it, in one text: two readings of it are
+// the same record if their canonicals are.
 struct SourceStore {
     std::int64_t line = 0;
     StoreKind kind = StoreKind::store;
@@ -92,7 +92,7 @@ struct SourceLine {
     Money net() const { return unit * quantity - discount; }
 };
 struct SourceReceipt {
-    std::int64_t line = 0;       // of its first row
+    std::int64_t line = 0;  // of its first row
     std::int64_t last_line = 0;
     std::string key;
     std::string store;

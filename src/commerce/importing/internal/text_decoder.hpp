@@ -36,7 +36,7 @@ class TextDecoder {
     std::string_view converted(bool at_end);
 
     ByteSource& bytes_;
-    std::string raw_;        // bytes that wait to be converted stand at its beginning
+    std::string raw_;  // bytes that wait to be converted stand at its beginning
     std::size_t waiting_ = 0;
     std::string text_;
     bool at_start_ = true;

@@ -16,10 +16,19 @@ constexpr ValueFault kMoneyTooPrecise{"money.too_precise", "at most two decimals
 constexpr ValueFault kMoneyTooLarge{"money.too_large", "at most 100,000,000.00"};
 
 // Signs and words of currencies, at either end of an amount.
-constexpr std::array<std::string_view, 13> kCurrencies = {
-    "$",   "\xC2\xA5" /* ¥ */, "\xEF\xBF\xA5" /* ￥ */, "\xE2\x82\xAC" /* € */, "\xC2\xA3" /* £ */,
-    "CNY", "RMB",              "USD",                   "EUR",                  "HKD",
-    "\xE5\x85\x83" /* 元 */,   "\xE5\x9C\x86" /* 圆 */, "\xE5\x88\x86" /* 分 */};
+constexpr std::array<std::string_view, 13> kCurrencies = {"$",
+                                                          "\xC2\xA5" /* ¥ */,
+                                                          "\xEF\xBF\xA5" /* ￥ */,
+                                                          "\xE2\x82\xAC" /* € */,
+                                                          "\xC2\xA3" /* £ */,
+                                                          "CNY",
+                                                          "RMB",
+                                                          "USD",
+                                                          "EUR",
+                                                          "HKD",
+                                                          "\xE5\x85\x83" /* 元 */,
+                                                          "\xE5\x9C\x86" /* 圆 */,
+                                                          "\xE5\x88\x86" /* 分 */};
 
 std::string_view without_currency(std::string_view text) {
     for (const std::string_view sign : kCurrencies) {
@@ -56,8 +65,8 @@ std::optional<std::string> whole_digits(std::string_view text, char thousands) {
             digits += c;
             ++since_separator;
         } else if (thousands != '\0' && c == thousands) {
-            const bool well_placed = separated ? since_separator == 3
-                                               : since_separator >= 1 && since_separator <= 3;
+            const bool well_placed =
+                separated ? since_separator == 3 : since_separator >= 1 && since_separator <= 3;
             if (!well_placed) {
                 return std::nullopt;
             }
@@ -92,8 +101,8 @@ Value<Money> read_money(std::string_view text, const MoneyForm& form) {
     if (!digits_only || (point != std::string_view::npos && fraction.empty())) {
         return kMoneyMalformed;
     }
-    std::optional<std::string> digits = whole_digits(whole.empty() && !fraction.empty() ? "0" : whole,
-                                                     form.thousands);
+    std::optional<std::string> digits =
+        whole_digits(whole.empty() && !fraction.empty() ? "0" : whole, form.thousands);
     if (!digits) {
         return kMoneyMalformed;
     }
@@ -183,6 +192,17 @@ std::optional<TimePattern> TimePattern::parse(std::string_view pattern) {
     return made;
 }
 
+// Takes up to `digits_max` digits off the front; answers how many there were.
+static int take_number(std::string_view& rest, int digits_max, int& number) {
+    int digits = 0;
+    while (digits < digits_max && !rest.empty() && is_digit(rest.front())) {
+        number = number * 10 + (rest.front() - '0');
+        rest.remove_prefix(1);
+        ++digits;
+    }
+    return digits;
+}
+
 Value<Moment> TimePattern::read(std::string_view text) const {
     constexpr ValueFault kMalformed{"date.malformed", "does not follow the declared pattern"};
     constexpr ValueFault kImpossible{"date.impossible", "no such day or time"};
@@ -211,21 +231,25 @@ Value<Moment> TimePattern::read(std::string_view text) const {
             continue;
         }
         int number = 0;
-        int digits = 0;
-        while (digits < part.digits_max && !rest.empty() && is_digit(rest.front())) {
-            number = number * 10 + (rest.front() - '0');
-            rest.remove_prefix(1);
-            ++digits;
-        }
-        if (digits < part.digits_min) {
+        if (take_number(rest, part.digits_max, number) < part.digits_min) {
             return kMalformed;
         }
         switch (part.letter) {
-            case 'y': year = part.digits_max == 2 ? 2000 + number : number; break;
-            case 'M': month = number; break;
-            case 'd': day = number; break;
-            case 'm': moment.time.minute = number; break;
-            case 's': moment.time.second = number; break;
+            case 'y':
+                year = part.digits_max == 2 ? 2000 + number : number;
+                break;
+            case 'M':
+                month = number;
+                break;
+            case 'd':
+                day = number;
+                break;
+            case 'm':
+                moment.time.minute = number;
+                break;
+            case 's':
+                moment.time.second = number;
+                break;
             default:
                 twelve_hours = part.letter == 'h';
                 moment.time.hour = number;

@@ -1,5 +1,5 @@
-// What a field of an imported file says: amounts, days, times, phones, counts. Pure; exact integers,
-// never a floating point number.
+// What a field of an imported file says: amounts, days, times, phones, counts. Pure; exact
+// integers, never a floating point number.
 #pragma once
 
 #include "base/money.hpp"
@@ -49,8 +49,8 @@ struct Moment {
     ClockTime time;
 };
 
-// A pattern of yyyy, yy (20xx), MM, M, dd, d, HH, H, hh, h, mm, ss, a (AM or PM); everything else stands
-// for itself. Two letters: exactly two digits, one letter: one or two.
+// A pattern of yyyy, yy (20xx), MM, M, dd, d, HH, H, hh, h, mm, ss, a (AM or PM); everything else
+// stands for itself. Two letters: exactly two digits, one letter: one or two.
 class TimePattern {
  public:
     static std::optional<TimePattern> parse(std::string_view pattern);

@@ -24,7 +24,9 @@ TEST(Money, is_read_exactly) {
     EXPECT_EQ(money("0.29"), "29");
     EXPECT_EQ(money(".5"), "50");
     EXPECT_EQ(money("4.350"), "435");
-    EXPECT_EQ(money("\xEF\xBF\xA5" "12.5"), "1250");
+    EXPECT_EQ(money("\xEF\xBF\xA5"
+                    "12.5"),
+              "1250");
     EXPECT_EQ(money("\xC2\xA5 12.50"), "1250");
     EXPECT_EQ(money("12.5\xE5\x85\x83"), "1250");
     EXPECT_EQ(money("1,234.50"), "123450");
@@ -90,8 +92,11 @@ TEST(TimePattern, reads_days_and_times) {
     EXPECT_EQ(moment("M/d/yyyy", "08/03/2001"), "2001-08-03T00:00:00");
     EXPECT_EQ(moment("M/d/yyyy", "7/24/2016"), "2016-07-24T00:00:00");
     EXPECT_EQ(moment("yyyyMMdd", "20190401"), "2019-04-01T00:00:00");
-    EXPECT_EQ(moment("yyyy\xE5\xB9\xB4M\xE6\x9C\x88" "d\xE6\x97\xA5",
-                     "2019\xE5\xB9\xB4" "4\xE6\x9C\x88" "1\xE6\x97\xA5"),
+    EXPECT_EQ(moment("yyyy\xE5\xB9\xB4M\xE6\x9C\x88"
+                     "d\xE6\x97\xA5",
+                     "2019\xE5\xB9\xB4"
+                     "4\xE6\x9C\x88"
+                     "1\xE6\x97\xA5"),
               "2019-04-01T00:00:00");
     EXPECT_EQ(moment("HH:mm:ss", "12:04:43"), "1970-01-01T12:04:43");
     EXPECT_EQ(moment("yyyy-MM-dd HH:mm", "2019-04-01 23:59"), "2019-04-01T23:59:00");

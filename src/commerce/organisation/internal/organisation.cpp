@@ -58,7 +58,7 @@ NodePlace Organisation::seed(storage::Tx& tx, IdSource& ids, std::string_view na
     row.id = NodeId(ids.next(tx.now().unix_ms()));
     row.kind = NodeKind::headquarters;
     row.name = name;
-    row.path = child_path("", 1);
+    row.path = "";  // what belongs to headquarters belongs to the whole tenant
     row.sort = 1;
     store.insert(row);
     return place_of(row);

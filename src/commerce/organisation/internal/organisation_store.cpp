@@ -19,7 +19,7 @@ constexpr Statement<NodePlace(std::string_view)> kFindByPath{
 constexpr Statement<NodePlace()> kFindHeadquarters{
     "org.find_headquarters",
     "select id, kind, name, path, depth from org_node"
-    " where tenant_id = ?1 and path > '' order by path limit 1"};
+    " where tenant_id = ?1 and path = ''"};
 
 constexpr Statement<NodeRow(DataScope)> kNodesWithin{
     "org.list",

@@ -112,7 +112,7 @@ TEST(Organisation, stores_stand_in_the_tree) {
     EXPECT_EQ(text(store, "parent_name"), "North");
     EXPECT_EQ(text(store, "state"), "open");
     EXPECT_EQ(text(store.at("opening_hours").at(0), "closes"), "22:00");
-    EXPECT_EQ(chain.path_of(text(store, "id")), "0001/0001/0001/");
+    EXPECT_EQ(chain.path_of(text(store, "id")), "0001/0001/");
     const auto edited = chain.routes.ok("store.edit", {{"store_id", text(store, "id")}},
                                         R"({"name":"The Bund","state":"paused","version":1})");
     EXPECT_EQ(text(edited, "name"), "The Bund");
@@ -157,7 +157,7 @@ TEST(Organisation, people_see_their_part) {
     const std::string south_store =
         text(chain.routes.ok("store.create", {}, chain.store_body(chain.south, "S1")), "id");
     const http::Caller manager =
-        chain.world.staff({"org.view", "org.edit", "store.view", "store.edit"}, {"0001/0001/"});
+        chain.world.staff({"org.view", "org.edit", "store.view", "store.edit"}, {"0001/"});
     const auto stores = chain.routes.ok_as(manager, "store.list", {});
     EXPECT_EQ(number(stores, "total"), 2);
     EXPECT_EQ(text(stores.at("items").at(0), "code"), "N1");

@@ -85,8 +85,8 @@ struct Team {
     }
     http::Caller manager(std::int64_t id = 7) {
         return world.staff(
-            {"staff.view", "staff.edit", "staff.suspend", "staff.invite", "store.view"},
-            {"0001/0001/"}, id);
+            {"staff.view", "staff.edit", "staff.suspend", "staff.invite", "store.view"}, {"0001/"},
+            id);
     }
 
     testing::TestWorld world;
@@ -159,7 +159,7 @@ TEST(Staff, a_move_takes_the_roles_along) {
                 tx, {http::ActorKind::staff, *parse_id(text(person, "id"))});
         });
     ASSERT_EQ(grants->size(), 1u);
-    EXPECT_EQ(grants->front().node_path, "0001/0002/");
+    EXPECT_EQ(grants->front().node_path, "0002/");
     EXPECT_EQ(team.act(team.world.system(), "staff.edit", person, R"("name":"Late",)"),
               "staff.stale");
     EXPECT_EQ(text(team.view(person), "name"), "Wu Min");
@@ -229,8 +229,8 @@ TEST(Staff, places_have_names) {
             [&](storage::Tx& tx) -> Result<std::string> { return names.place_name(tx, path); });
     };
     EXPECT_EQ(name(""), "Cloud Tea");
-    EXPECT_EQ(name("0001/0002/"), "South");
-    EXPECT_EQ(name("0001/zzzz/"), "0001/zzzz/");
+    EXPECT_EQ(name("0002/"), "South");
+    EXPECT_EQ(name("zzzz/"), "zzzz/");
 }
 
 }  // namespace

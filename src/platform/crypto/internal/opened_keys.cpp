@@ -52,7 +52,7 @@ void OpenedKeys::add(const WrappedKey& about, Secret key) {
     const auto found = std::find(kClassPurposes.begin(), kClassPurposes.end(), about.purpose);
     HANGU_ASSERT(found != kClassPurposes.end());
     HANGU_ASSERT(about.key_id != 0 && find(about.key_id) == nullptr);
-    data_keys_.emplace_back(new DataKey{about.key_id, GcmKey(std::move(key))});
+    data_keys_.push_back(std::make_unique<DataKey>(about.key_id, std::move(key)));
     if (active) {
         DataKey*& place = active_[static_cast<std::size_t>(found - kClassPurposes.begin())];
         HANGU_ASSERT(place == nullptr);

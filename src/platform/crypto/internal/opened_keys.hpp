@@ -40,6 +40,7 @@ class OpenedKeys final : public TenantKeys {
 
  private:
     struct DataKey {
+        DataKey(std::uint32_t key_id, Secret bytes) : id(key_id), key(std::move(bytes)) {}
         std::uint32_t id;
         GcmKey key;
     };

@@ -130,7 +130,8 @@ std::string api_page(const std::vector<RouteEntry>& routes) {
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
         "content=\"width=device-width,initial-scale=1\"><title>Hangu API</title><style>{}</style>"
         "</head><body><h1>Hangu API</h1><p>The machine-readable form is <a "
-        "href=\"/openapi.json\">/openapi.json</a> (OpenAPI 3.1). Money is whole fen, ids are opaque "
+        "href=\"/openapi.json\">/openapi.json</a> (OpenAPI 3.1). Money is whole fen, ids are "
+        "opaque "
         "texts, times are RFC 3339 in UTC. Refusals are RFC 9457 problem documents with a stable "
         "<code>code</code>.</p>",
         kStyle);

@@ -200,7 +200,9 @@ TEST(Tls, ResumesByTicketAlsoAfterAReloadAndUntilTheKeyIsTooOld) {
     ASSERT_TRUE(server.one.server.reload_certificates().ok());
     const auto resumes = [&] {
         TestClient again(port, context.get(), session);
-        return SSL_session_reused(again.ssl()) == 1;
+        const bool reused = SSL_session_reused(again.ssl()) == 1;
+        SSL_shutdown(again.ssl());
+        return reused;
     };
     EXPECT_TRUE(resumes());
     const auto pass_ms = [&](std::int64_t ms) {

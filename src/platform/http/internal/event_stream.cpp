@@ -1,5 +1,5 @@
-// Server-sent events for the signed-in: what was missed since Last-Event-ID, then live events, filtered
-// by the listener's permissions and data scope. A stream ends when its session does.
+// Server-sent events for the signed-in: what was missed since Last-Event-ID, then live events,
+// filtered by the listener's permissions and data scope. A stream ends when its session does.
 #include "platform/http/pipeline.hpp"
 #include "platform/runtime/await.hpp"
 #include "platform/runtime/runtime.hpp"
@@ -146,16 +146,15 @@ class EventStreams {
     Result<Response> open(Scope& scope, const Request& request) {
         std::optional<Credential> credential = gate_.credential(request);
         HANGU_ASSERT(credential.has_value());
-        auto stream = std::make_shared<EventStream>(world_, gate_, std::move(*credential),
-                                                    scope.caller());
+        auto stream =
+            std::make_shared<EventStream>(world_, gate_, std::move(*credential), scope.caller());
         HANGU_CHECK(admit(stream));
         stream->push("retry: 2000\n: connected\n\n");
         // Listen first, then read what was missed: an event may come twice, never not at all.
         stream->listen(stream);
         const std::string last(request.header("last-event-id"));
         if (const auto id = events::EventId::parse(last)) {
-            for (const events::Event& event :
-                 events::since(scope.tx(), *id, kBacklogCountMax)) {
+            for (const events::Event& event : events::since(scope.tx(), *id, kBacklogCountMax)) {
                 stream->offer(event);
             }
         }

@@ -19,10 +19,14 @@ std::string_view content_type(std::string_view path) {
         std::string_view type;
     };
     constexpr Type kTypes[] = {
-        {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-        {".css", "text/css; charset=utf-8"},   {".svg", "image/svg+xml"},
-        {".json", "application/json"},         {".png", "image/png"},
-        {".ico", "image/x-icon"},              {".woff2", "font/woff2"},
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".json", "application/json"},
+        {".png", "image/png"},
+        {".ico", "image/x-icon"},
+        {".woff2", "font/woff2"},
         {".txt", "text/plain; charset=utf-8"},
     };
     for (const Type& type : kTypes) {
@@ -44,9 +48,8 @@ Response file_response(const std::string& path, std::string content) {
     body.content = std::make_shared<const std::string>(std::move(content));
     Response response;
     response.set("content-type", content_type(path));
-    response.set("cache-control", path.starts_with("/assets/")
-                                      ? "public, max-age=31536000, immutable"
-                                      : "no-cache");
+    response.set("cache-control",
+                 path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
     response.body = std::move(body);
     return response;
 }

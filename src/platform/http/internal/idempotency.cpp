@@ -1,4 +1,4 @@
-#include "platform/http/internal/idempotency.hpp"
+#include "platform/http/idempotency.hpp"
 
 #include "platform/crypto/crypto.hpp"
 #include "platform/http/pipeline.hpp"
@@ -21,9 +21,9 @@ constexpr Statement<KeptAnswer(Id<KeptTag>)> kFind{
     "select id, request_hash, status, body, at from idempotency"
     " where tenant_id = ?1 and id = ?2"};
 
-constexpr Statement<void(Time)> kForget{
-    "idempotency.forget", "delete from idempotency where tenant_id = ?1 and at < ?2",
-    {"a daily job over the answers of one day"}};
+constexpr Statement<void(Time)> kForget{"idempotency.forget",
+                                        "delete from idempotency where tenant_id = ?1 and at < ?2",
+                                        {"a daily job over the answers of one day"}};
 
 constexpr storage::Column kColumns[] = {
     {"id", ColumnType::integer, DataClass::key, Level::internal},

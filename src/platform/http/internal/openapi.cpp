@@ -70,8 +70,7 @@ void add_input(const RouteEntry& entry, json::Schemas& schemas, bj::object& oper
         if (in_path(route.path, key)) {
             parameters.push_back(parameter(key, "path", property.value(), true));
         } else if (from_query) {
-            parameters.push_back(
-                parameter(key, "query", property.value(), required.contains(key)));
+            parameters.push_back(parameter(key, "query", property.value(), required.contains(key)));
         } else {
             body_properties[key] = property.value();
             if (required.contains(key)) {
@@ -80,9 +79,9 @@ void add_input(const RouteEntry& entry, json::Schemas& schemas, bj::object& oper
         }
     }
     if (route.idempotent) {
-        parameters.push_back(parameter(
-            "Idempotency-Key", "header",
-            bj::object{{"type", "string"}, {"minLength", 8}, {"maxLength", 64}}, true));
+        parameters.push_back(
+            parameter("Idempotency-Key", "header",
+                      bj::object{{"type", "string"}, {"minLength", 8}, {"maxLength", 64}}, true));
     }
     if (!parameters.empty()) {
         operation["parameters"] = parameters;
@@ -110,11 +109,9 @@ void add_input(const RouteEntry& entry, json::Schemas& schemas, bj::object& oper
 
 bj::object success(const RouteEntry& entry, json::Schemas& schemas) {
     bj::object answer{{"description", "Done"}};
-    const bj::object schema =
-        entry.output_schema ? entry.output_schema(schemas) : bj::object();
+    const bj::object schema = entry.output_schema ? entry.output_schema(schemas) : bj::object();
     if (!schema.empty()) {
-        answer["content"] =
-            bj::object{{"application/json", bj::object{{"schema", schema}}}};
+        answer["content"] = bj::object{{"application/json", bj::object{{"schema", schema}}}};
     } else if (entry.success_status == 200) {
         answer["content"] = bj::object{
             {"text/event-stream", bj::object{{"schema", bj::object{{"type", "string"}}}}}};
@@ -143,9 +140,8 @@ bj::object operation_of(const RouteEntry& entry, json::Schemas& schemas) {
                          {"tags", bj::array{route.tag.empty() ? "other" : route.tag}},
                          {"security", security(route)}};
     if (!route.permission.code.empty()) {
-        operation["description"] =
-            fmt::format("Permission: `{}`. At most {} requests a minute.", route.permission.code,
-                        route.per_minute_max);
+        operation["description"] = fmt::format("Permission: `{}`. At most {} requests a minute.",
+                                               route.permission.code, route.per_minute_max);
     }
     if (entry.input_schema) {
         add_input(entry, schemas, operation);
@@ -195,25 +191,24 @@ std::string openapi_document(const std::vector<RouteEntry>& routes, std::string_
     const bj::object problem_answer{
         {"description", "Refused; see `code`"},
         {"content",
-         bj::object{{"application/problem+json",
-                     bj::object{{"schema",
-                                 bj::object{{"$ref", "#/components/schemas/Problem"}}}}}}}};
+         bj::object{
+             {"application/problem+json",
+              bj::object{{"schema", bj::object{{"$ref", "#/components/schemas/Problem"}}}}}}}};
     const bj::object document{
         {"openapi", "3.1.0"},
         {"info",
          bj::object{{"title", "Hangu API"},
                     {"version", version},
-                    {"description", "Commerce for chain merchants. Money is whole fen, ids are "
-                                    "opaque texts, times are RFC 3339 in UTC."},
-                    {"license", bj::object{{"name", "Apache-2.0"},
-                                           {"identifier", "Apache-2.0"}}}}},
+                    {"description",
+                     "Commerce for chain merchants. Money is whole fen, ids are "
+                     "opaque texts, times are RFC 3339 in UTC."},
+                    {"license", bj::object{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
         {"servers", bj::array{bj::object{{"url", "/"}}}},
         {"tags", tag_list},
         {"paths", paths},
-        {"components",
-         bj::object{{"schemas", schemas.named},
-                    {"responses", bj::object{{"Problem", problem_answer}}},
-                    {"securitySchemes", security_schemes()}}}};
+        {"components", bj::object{{"schemas", schemas.named},
+                                  {"responses", bj::object{{"Problem", problem_answer}}},
+                                  {"securitySchemes", security_schemes()}}}};
     return bj::serialize(document);
 }
 

@@ -1,6 +1,6 @@
 #include "platform/http/pipeline.hpp"
 
-#include "platform/http/internal/request_job.hpp"
+#include "platform/http/request_job.hpp"
 #include "platform/http/internal/router.hpp"
 #include "platform/http/problem_response.hpp"
 #include "platform/http/rate_limit.hpp"
@@ -29,8 +29,8 @@ bool is_unsafe(std::string_view method) {
     return method != "GET" && method != "HEAD" && method != "OPTIONS";
 }
 
-// Cookies travel by themselves, so what changes something must say that it comes from our own pages.
-// Browsers send Origin on every such request; SameSite=Strict is the second lock.
+// Cookies travel by themselves, so what changes something must say that it comes from our own
+// pages. Browsers send Origin on every such request; SameSite=Strict is the second lock.
 Result<void> check_origin(const Request& request, bool from_cookie) {
     const std::string_view origin = request.header("origin");
     const std::string_view site = request.header("sec-fetch-site");
@@ -122,8 +122,8 @@ void Pipeline::State::make_meters(observe::Metrics& metrics) {
     for (const RouteEntry& entry : router.entries()) {
         RouteMeters& made = meters.emplace_back();
         const std::string name(entry.route.name);
-        made.seconds = &metrics.histogram("http_request_seconds", "From head to answer.",
-                                          {{"route", name}});
+        made.seconds =
+            &metrics.histogram("http_request_seconds", "From head to answer.", {{"route", name}});
         for (std::size_t i = 2; i < made.by_class.size(); ++i) {
             made.by_class[i] =
                 &metrics.counter("http_requests_total", "Requests by route and class of answer.",
@@ -172,8 +172,7 @@ bool Pipeline::State::within_rate(std::string_view identity, const Route& route,
 }
 
 // What can be refused without the database, cheapest first.
-Result<void> Pipeline::State::admit(const Route& route, const Request& request,
-                                    RequestWork& work) {
+Result<void> Pipeline::State::admit(const Route& route, const Request& request, RequestWork& work) {
     // Realm and tenant: from the credential alone, nothing is looked up yet.
     work.credential = gate.credential(request);
     if (route.guard == Guard::open) {
@@ -181,9 +180,8 @@ Result<void> Pipeline::State::admit(const Route& route, const Request& request,
         if (is_unsafe(request.method)) {
             HANGU_CHECK(check_origin(request, false));
         }
-        const bool may =
-            within_rate(request.remote_address, route,
-                        std::min(route.per_minute_max, kAnonymousPerMinuteMax));
+        const bool may = within_rate(request.remote_address, route,
+                                     std::min(route.per_minute_max, kAnonymousPerMinuteMax));
         return may ? Result<void>() : Result<void>(Problem::limited("rate.limited"));
     }
     if (!work.credential) {
@@ -294,10 +292,9 @@ Response Pipeline::State::fault(std::exception_ptr thrown, const Request& reques
     }
     const std::string incident = request.trace.trace.substr(0, 16);
     faults->add();
-    world.log->error("request.fault", {{"route", route},
-                                       {"what", what},
-                                       {"incident", incident},
-                                       {"trace", request.trace.trace}});
+    world.log->error(
+        "request.fault",
+        {{"route", route}, {"what", what}, {"incident", incident}, {"trace", request.trace.trace}});
     if (storage_fault) {
         Problem problem = Problem::unavailable("storage.unavailable", "incident " + incident);
         return problem_response(problem, request);

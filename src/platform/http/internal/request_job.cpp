@@ -1,4 +1,4 @@
-#include "platform/http/internal/request_job.hpp"
+#include "platform/http/request_job.hpp"
 
 namespace hangu::http {
 
@@ -46,13 +46,12 @@ Result<Response> RequestJob::handle(storage::Tx& tx) {
     facts.route = route.name;
     facts.remote_address = work_.request->remote_address;
     facts.trace = work_.request->trace.trace;
-    scope_ = std::make_unique<Scope>(*work_.world, tx, *caller_,
-                                     work_.world->settings->snapshot(), facts);
+    scope_ = std::make_unique<Scope>(*work_.world, tx, *caller_, work_.world->settings->snapshot(),
+                                     facts);
     if (route.guard == Guard::tenant) {
         HANGU_CHECK(scope_->authorize(route.permission));
     }
-    HANGU_TRY(Response response,
-              work_.entry->handle(*scope_, *work_.request, *work_.path));
+    HANGU_TRY(Response response, work_.entry->handle(*scope_, *work_.request, *work_.path));
     if (route.guard == Guard::organisation && !scope_->was_guarded()) {
         throw Bug("the handler of " + std::string(route.name) + " never asked who may");
     }

@@ -4,11 +4,7 @@ namespace hangu::http {
 
 Scope::Scope(World& world, storage::Tx& tx, const Caller& caller,
              std::shared_ptr<const settings::Snapshot> settings, RequestFacts request)
-    : world_(world),
-      tx_(tx),
-      caller_(caller),
-      settings_(std::move(settings)),
-      request_(request) {
+    : world_(world), tx_(tx), caller_(caller), settings_(std::move(settings)), request_(request) {
     HANGU_ASSERT(caller.tenant == tx.tenant());
 }
 

@@ -156,6 +156,9 @@ std::shared_ptr<spdlog::sinks::sink> open_sink(const std::string& file) {
 }  // namespace
 
 struct Log::State {
+    State(Level from, const Clock& time, std::shared_ptr<spdlog::sinks::sink> to)
+        : level(from), clock(time), sink(std::move(to)) {}
+
     Level level;
     const Clock& clock;
     std::shared_ptr<spdlog::sinks::sink> sink;  // has its own mutex
@@ -175,7 +178,7 @@ struct Log::State {
 };
 
 Log::Log(Options options, const Clock& clock)
-    : state_(new State{options.level, clock, open_sink(options.file)}) {}
+    : state_(std::make_unique<State>(options.level, clock, open_sink(options.file))) {}
 
 Log::~Log() {
     flush();

@@ -48,8 +48,8 @@ void copy_content(const File& from, const File& to, const std::string& name) {
             return;
         }
         for (ssize_t put = 0; put < got;) {
-            const ssize_t written = ::write(to.descriptor(), buffer.data() + put,
-                                            static_cast<std::size_t>(got - put));
+            const ssize_t written =
+                ::write(to.descriptor(), buffer.data() + put, static_cast<std::size_t>(got - put));
             if (written < 0) {
                 fail("write", name);
             }
@@ -85,8 +85,7 @@ FolderLock::~FolderLock() {
 Result<std::string> build_template(const std::string& folder, const Steps& steps,
                                    std::span<const Part> parts, Time now) {
     namespace fs = std::filesystem;
-    const std::string path =
-        fmt::format("{}/template/{}.db", folder, steps.digest.substr(0, 16));
+    const std::string path = fmt::format("{}/template/{}.db", folder, steps.digest.substr(0, 16));
     fs::create_directories(folder + "/template");
     if (!fs::exists(path)) {
         const std::string made = path + ".new";

@@ -22,13 +22,13 @@ class FolderLock {
     int descriptor_;
 };
 
-// Makes (once per schema) the file that every new tenant is a copy of, and checks the schema that came
-// out against the declaration. Answers its path.
+// Makes (once per schema) the file that every new tenant is a copy of, and checks the schema that
+// came out against the declaration. Answers its path.
 Result<std::string> build_template(const std::string& folder, const Steps& steps,
                                    std::span<const Part> parts, Time now);
 
-// Copies, fsyncs, renames into place and fsyncs the folder: afterwards the file is there whole, or not
-// at all. Throws StorageFault.
+// Copies, fsyncs, renames into place and fsyncs the folder: afterwards the file is there whole, or
+// not at all. Throws StorageFault.
 void copy_into_place(const std::string& from, const std::string& to);
 
 }  // namespace hangu::storage

@@ -43,8 +43,8 @@ struct Engine::State {
     std::vector<OwnerLane> owners;
     std::vector<ReaderLane> readers;
 
-    // Ids differ in their upper bits (milliseconds); a multiplication carries those upwards only, so
-    // the lane comes from the top of the product.
+    // Ids differ in their upper bits (milliseconds); a multiplication carries those upwards only,
+    // so the lane comes from the top of the product.
     static std::size_t spread(TenantId tenant) { return std::hash<TenantId>{}(tenant) >> 40U; }
     OwnerLane& owner_of(TenantId tenant) { return owners[spread(tenant) % owners.size()]; }
     ReaderLane& reader_of(TenantId tenant) { return readers[spread(tenant) % readers.size()]; }
@@ -77,8 +77,7 @@ Problem differs(const std::vector<std::string>& differences) {
 
 }  // namespace
 
-Engine::Engine(Options options, std::vector<Part> parts, observe::Log& log,
-               const Clock& clock)
+Engine::Engine(Options options, std::vector<Part> parts, observe::Log& log, const Clock& clock)
     : state_(std::make_unique<State>(std::move(options), std::move(parts), log, clock)) {
     state_->world.tenants_folder = state_->options.folder + "/tenants";
     state_->world.clock = &clock;
@@ -112,17 +111,15 @@ Result<void> Engine::start() {
     }
 
     state.world.steps = steps_of(state.parts, false);
-    HANGU_TRY(state.template_path,
-              build_template(state.options.folder, state.world.steps, state.parts,
-                             state.clock.now()));
+    HANGU_TRY(state.template_path, build_template(state.options.folder, state.world.steps,
+                                                  state.parts, state.clock.now()));
 
     const std::size_t share = state.options.open_tenants_max / state.options.lanes + 1;
     for (std::size_t i = 0; i < state.options.lanes; ++i) {
         State::OwnerLane& made = state.owners.emplace_back();
         made.owner = std::make_unique<TenantLane>(state.world, share);
         made.lane = std::make_unique<runtime::Lane<Pending>>(
-            fmt::format("lane-{}", i), state.options.queue_count_max,
-            state.options.batch_count_max,
+            fmt::format("lane-{}", i), state.options.queue_count_max, state.options.batch_count_max,
             [owner = made.owner.get()](std::vector<Pending>& batch) { owner->drain(batch); });
     }
     for (std::size_t i = 0; i < state.options.report_readers; ++i) {

@@ -66,9 +66,7 @@ std::vector<Part> parts(std::size_t steps = 2) {
 
 class Store final : public crypto::KeyStore {
  public:
-    std::vector<crypto::WrappedKey> load(TenantId tenant) override {
-        return keys_[tenant.value()];
-    }
+    std::vector<crypto::WrappedKey> load(TenantId tenant) override { return keys_[tenant.value()]; }
     void save(TenantId tenant, const std::vector<crypto::WrappedKey>& keys) override {
         keys_[tenant.value()] = keys;
     }
@@ -92,8 +90,8 @@ class EngineTest : public ::testing::Test {
     }
     static std::string make_folder() {
         static int count = 0;
-        return fmt::format("{}/hangu-engine-{}-{}",
-                           std::filesystem::temp_directory_path().string(), ::getpid(), count++);
+        return fmt::format("{}/hangu-engine-{}-{}", std::filesystem::temp_directory_path().string(),
+                           ::getpid(), count++);
     }
     Result<void> open(std::size_t steps = 2, std::size_t open_max = 100) {
         engine_.reset();
@@ -104,7 +102,8 @@ class EngineTest : public ::testing::Test {
         engine_ = std::make_unique<Engine>(options, parts(steps), log_, clock_);
         Result<void> started = engine_->start();
         if (!ring_) {
-            ring_ = std::make_unique<crypto::KeyRing>(Secret(std::string(32, 'r')), store_, random_);
+            ring_ =
+                std::make_unique<crypto::KeyRing>(Secret(std::string(32, 'r')), store_, random_);
         }
         engine_->set_key_ring(*ring_);
         return started;
@@ -164,7 +163,8 @@ TEST(Statements, a_scan_and_a_wrong_column_are_faults) {
     bad[0].statements = {info(kScan)};
     const std::vector<std::string> faults = statement_faults(bad);
     ASSERT_EQ(faults.size(), 2U);
-    EXPECT_TRUE(faults[0].starts_with("note.scan: selects (id, phone, phone_blind, label, amount)"));
+    EXPECT_TRUE(
+        faults[0].starts_with("note.scan: selects (id, phone, phone_blind, label, amount)"));
     EXPECT_TRUE(faults[1].starts_with("note.scan: SEARCH note USING INDEX note_"));
     EXPECT_TRUE(faults[1].ends_with("(tenant_id=?) (give a Scan reason or an index)"));
 }
@@ -174,7 +174,8 @@ TEST_F(EngineTest, sealed_values_come_back_and_lie_encrypted) {
     ASSERT_TRUE(put(row).ok());
     const auto answer =
         engine_->run(tenant_, Work::read, [&](Tx& tx) -> Result<std::pair<NoteRow, Blob>> {
-            const auto found = tx.find(kByPhone, probe("note.phone_blind", *Phone::parse("13812345678")));
+            const auto found =
+                tx.find(kByPhone, probe("note.phone_blind", *Phone::parse("13812345678")));
             HANGU_ASSERT(found.has_value());
             return std::pair(*found, *tx.find(kRaw, row.id));
         });
@@ -231,10 +232,13 @@ TEST_F(EngineTest, a_problem_and_a_fault_leave_nothing_behind) {
 }
 
 TEST_F(EngineTest, a_read_that_writes_is_rolled_back) {
-    EXPECT_TRUE(engine_->run(tenant_, Work::read, [&](Tx& tx) -> Result<> {
-        tx.insert(note("13812345678"));
-        return {};
-    }).ok());
+    EXPECT_TRUE(engine_
+                    ->run(tenant_, Work::read,
+                          [&](Tx& tx) -> Result<> {
+                              tx.insert(note("13812345678"));
+                              return {};
+                          })
+                    .ok());
     EXPECT_EQ(*count(), 0);
 }
 
@@ -256,9 +260,10 @@ TEST_F(EngineTest, sixty_four_takers_get_exactly_what_is_there) {
     std::vector<std::thread> takers;
     for (int i = 0; i < 64; ++i) {
         takers.emplace_back([&] {
-            const auto got = engine_->run(tenant_, Work::write, [&](Tx& tx) -> Result<std::int64_t> {
-                return tx.run(kTake, std::int64_t{1}, row.id);
-            });
+            const auto got =
+                engine_->run(tenant_, Work::write, [&](Tx& tx) -> Result<std::int64_t> {
+                    return tx.run(kTake, std::int64_t{1}, row.id);
+                });
             taken += static_cast<int>(*got);
         });
     }
@@ -268,7 +273,8 @@ TEST_F(EngineTest, sixty_four_takers_get_exactly_what_is_there) {
     EXPECT_EQ(taken.load(), 10);
 }
 
-// Jobs that wait for each other in one batch share a commit; a fault in one leaves the others alone.
+// Jobs that wait for each other in one batch share a commit; a fault in one leaves the others
+// alone.
 TEST_F(EngineTest, a_group_commits_once_and_a_fault_in_it_stays_alone) {
     class Blocking final : public Job {
      public:
@@ -315,8 +321,8 @@ TEST_F(EngineTest, a_group_commits_once_and_a_fault_in_it_stays_alone) {
     started.wait();
     for (int i = 0; i < 5; ++i) {
         const NoteRow row = note(fmt::format("1381234567{}", i));
-        ASSERT_TRUE(engine_->submit(
-            tenant_, Work::write, std::make_unique<Putting>(row, i == 2, ready, outcomes)));
+        ASSERT_TRUE(engine_->submit(tenant_, Work::write,
+                                    std::make_unique<Putting>(row, i == 2, ready, outcomes)));
     }
     go.count_down();
     ready.wait();
@@ -380,7 +386,8 @@ TEST_F(EngineTest, the_sweep_migrates_all_and_lru_keeps_few_open) {
     }
     ASSERT_TRUE(open(2, 4).ok());
     std::size_t last = 0;
-    const auto swept = engine_->migrate_all([&last](std::size_t done, std::size_t) { last = done; });
+    const auto swept =
+        engine_->migrate_all([&last](std::size_t done, std::size_t) { last = done; });
     EXPECT_EQ(*swept, 21U);
     EXPECT_EQ(last, 21U);
     EXPECT_LE(engine_->figures().open_tenants, 6U);

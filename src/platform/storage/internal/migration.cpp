@@ -70,8 +70,7 @@ std::vector<std::string> table_differences(Connection& connection, const Table& 
              fmt::format("select name, type, \"notnull\", pk from pragma_table_info({})",
                          sql_literal(table.name)))) {
         const bool required = row[2] == "1" || row[3] != "0";
-        live.push_back(
-            fmt::format("{} {}{}", row[0], upper(row[1]), required ? " not null" : ""));
+        live.push_back(fmt::format("{} {}{}", row[0], upper(row[1]), required ? " not null" : ""));
     }
     if (live == wanted) {
         return {};
@@ -80,8 +79,8 @@ std::vector<std::string> table_differences(Connection& connection, const Table& 
                         fmt::join(live, ", "))};
 }
 
-// What SQLite's plan says of full scans. All rows of a file have the same tenant, so an index that is
-// used for the tenant alone is a scan too. Sub-selects over constants are none.
+// What SQLite's plan says of full scans. All rows of a file have the same tenant, so an index that
+// is used for the tenant alone is a scan too. Sub-selects over constants are none.
 bool scans(const std::string& detail) {
     if (detail.starts_with("SEARCH ") && detail.ends_with("(tenant_id=?)")) {
         return true;
@@ -96,8 +95,7 @@ void check_statement(Connection& connection, const StatementInfo& info,
     const std::string sql(info.sql);
     if (sqlite3_prepare_v2(connection.handle(), sql.c_str(), -1, &statement, nullptr) !=
         SQLITE_OK) {
-        faults.push_back(
-            fmt::format("{}: {}", info.name, sqlite3_errmsg(connection.handle())));
+        faults.push_back(fmt::format("{}: {}", info.name, sqlite3_errmsg(connection.handle())));
         return;
     }
     const auto parameters = static_cast<std::size_t>(sqlite3_bind_parameter_count(statement));
@@ -122,8 +120,8 @@ void check_statement(Connection& connection, const StatementInfo& info,
     }
     for (const auto& row : connection.query_rows("explain query plan " + sql)) {
         if (scans(row.back())) {
-            faults.push_back(fmt::format("{}: {} (give a Scan reason or an index)", info.name,
-                                         row.back()));
+            faults.push_back(
+                fmt::format("{}: {} (give a Scan reason or an index)", info.name, row.back()));
         }
     }
 }
@@ -138,8 +136,7 @@ Steps steps_of(std::span<const Part> parts, bool control) {
             continue;
         }
         for (const MigrationFile& file : part.migrations) {
-            Step step{file.module, file.name, file.sql,
-                      to_hex(crypto::sha256(file.sql).view())};
+            Step step{file.module, file.name, file.sql, to_hex(crypto::sha256(file.sql).view())};
             all += fmt::format("{}/{}:{}\n", step.module, step.name, step.checksum);
             result.steps.push_back(std::move(step));
         }
@@ -149,9 +146,8 @@ Steps steps_of(std::span<const Part> parts, bool control) {
 }
 
 Result<bool> migrate(Connection& connection, const Steps& steps, Time now) {
-    const bool fresh =
-        connection.query_integer("select count(*) from sqlite_schema where name='storage_meta'") ==
-        0;
+    const bool fresh = connection.query_integer(
+                           "select count(*) from sqlite_schema where name='storage_meta'") == 0;
     if (!fresh &&
         connection.query_text("select digest from storage_meta where id = 1") == steps.digest) {
         return false;
@@ -162,10 +158,9 @@ Result<bool> migrate(Connection& connection, const Steps& steps, Time now) {
         std::set<std::pair<std::string, std::string>> had;
         for (const auto& row :
              connection.query_rows("select module, name, checksum from schema_step")) {
-            const auto known =
-                std::find_if(steps.steps.begin(), steps.steps.end(), [&row](const Step& step) {
-                    return step.module == row[0] && step.name == row[1];
-                });
+            const auto known = std::find_if(
+                steps.steps.begin(), steps.steps.end(),
+                [&row](const Step& step) { return step.module == row[0] && step.name == row[1]; });
             if (known == steps.steps.end() || known->checksum != row[2]) {
                 connection.roll_back();
                 return Problem::conflict(

@@ -26,8 +26,9 @@ struct Steps {
 
 Steps steps_of(std::span<const Part> parts, bool control);
 
-// Brings the file up to `steps` in one transaction. True: something was done. Refuses a file that had a
-// step with another text ("migration.changed") or steps this program does not know ("migration.newer").
+// Brings the file up to `steps` in one transaction. True: something was done. Refuses a file that
+// had a step with another text ("migration.changed") or steps this program does not know
+// ("migration.newer").
 Result<bool> migrate(Connection& connection, const Steps& steps, Time now);
 
 // Compares the live tables with the declared ones; what differs, in words.

@@ -34,8 +34,8 @@ std::vector<std::string> faults_of(std::span<const Part> parts) {
                 const bool hidden =
                     column.type == ColumnType::sealed || column.type == ColumnType::blind;
                 if (must_be_sealed(column) && !hidden) {
-                    faults.push_back(fmt::format("{}.{} is sensitive and not sealed", table.name,
-                                                 column.name));
+                    faults.push_back(
+                        fmt::format("{}.{} is sensitive and not sealed", table.name, column.name));
                 }
                 if (hidden && column.level < Level::sensitive) {
                     faults.push_back(fmt::format("{}.{} is sealed but not declared sensitive",

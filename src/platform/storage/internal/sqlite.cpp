@@ -39,8 +39,8 @@ std::string library_version() {
 void set_up_sqlite() {
     static std::once_flag once;
     std::call_once(once, [] {
-        // One thread per connection at a time: no mutexes inside; no global memory statistics, whose
-        // lock all lanes would share.
+        // One thread per connection at a time: no mutexes inside; no global memory statistics,
+        // whose lock all lanes would share.
         sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
         sqlite3_initialize();
@@ -146,9 +146,10 @@ Connection::Connection(const Options& options) : reports_(options.reports) {
         if (options.reports) {
             execute("pragma query_only=1");
         }
-        execute(fmt::format("pragma synchronous=full; pragma cache_size=-{}; pragma temp_store=2; "
-                            "pragma mmap_size=0; pragma secure_delete=0; pragma foreign_keys=0",
-                            options.cache_kib));
+        execute(
+            fmt::format("pragma synchronous=full; pragma cache_size=-{}; pragma temp_store=2; "
+                        "pragma mmap_size=0; pragma secure_delete=0; pragma foreign_keys=0",
+                        options.cache_kib));
         sqlite3_wal_hook(
             db_,
             [](void* self, sqlite3*, const char*, int frames) {

@@ -9,8 +9,8 @@ namespace hangu::storage {
 
 namespace {
 
-constexpr int kCheckpointFrames = 2000;          // passive, after a commit: about 2 MB of log
-constexpr int kRestFramesMin = 64;               // a resting tenant with less keeps its log
+constexpr int kCheckpointFrames = 2000;  // passive, after a commit: about 2 MB of log
+constexpr int kRestFramesMin = 64;       // a resting tenant with less keeps its log
 constexpr std::int64_t kRestMs = 60'000;
 
 const char kNumberKey = 0;  // the address is the statement's key
@@ -69,8 +69,8 @@ std::unique_ptr<OpenTenant> OpenTenants::open_file(TenantId tenant) {
     const Result<bool> migrated = migrate(connection, world_.steps, world_.clock->now());
     if (!migrated.ok()) {
         // Half-migrated or foreign files are never served.
-        throw StorageFault(fmt::format("{}: {}", migrated.problem().code,
-                                       migrated.problem().detail));
+        throw StorageFault(
+            fmt::format("{}: {}", migrated.problem().code, migrated.problem().detail));
     }
     if (migrated.value()) {
         world_.log->info("tenant.migrated", {{"tenant", tenant}});

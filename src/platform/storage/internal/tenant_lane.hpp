@@ -1,5 +1,5 @@
-// One lane: the thread that owns some of the tenants. It keeps their connections, runs their work in
-// group commits and decides when to checkpoint.
+// One lane: the thread that owns some of the tenants. It keeps their connections, runs their work
+// in group commits and decides when to checkpoint.
 #pragma once
 
 #include "platform/runtime/runtime.hpp"
@@ -75,8 +75,8 @@ class OpenTenants {
 
 class TenantLane {
  public:
-    TenantLane(LaneWorld& world, std::size_t open_count_max) : open_(world, open_count_max, false),
-                                                               world_(world) {}
+    TenantLane(LaneWorld& world, std::size_t open_count_max)
+        : open_(world, open_count_max, false), world_(world) {}
     void drain(std::vector<Pending>& batch);
     void close_all() { open_.close_all(); }
 

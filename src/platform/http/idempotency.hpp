@@ -33,8 +33,10 @@ struct IdempotencyPlace {
 Result<void> check_idempotency_header(const Request& request);
 IdempotencyPlace idempotency_place(const Caller& caller, std::string_view route,
                                    const Request& request);
-// The answer that was given before; "idempotency.mismatch" when the same key came with another body.
+// The answer that was given before; "idempotency.mismatch" when the same key came with another
+// body.
 Result<std::optional<Response>> kept_answer(storage::Tx& tx, const IdempotencyPlace& place);
-void keep_answer(storage::Tx& tx, const IdempotencyPlace& place, const Response& response, Time now);
+void keep_answer(storage::Tx& tx, const IdempotencyPlace& place, const Response& response,
+                 Time now);
 
 }  // namespace hangu::http

@@ -1,9 +1,9 @@
-// The part of a request that runs on a database lane: who, may they, the handler, its records, all in
-// one transaction.
+// The part of a request that runs on a database lane: who, may they, the handler, its records, all
+// in one transaction.
 #pragma once
 
 #include "platform/http/gate.hpp"
-#include "platform/http/internal/idempotency.hpp"
+#include "platform/http/idempotency.hpp"
 #include "platform/http/route.hpp"
 #include "platform/http/scope.hpp"
 #include "platform/storage/engine.hpp"
@@ -19,8 +19,8 @@ namespace hangu::http {
 struct LaneAnswer {
     std::optional<Result<Response>> result;  // none: a fault
     std::exception_ptr fault;
-    std::shared_ptr<const Caller> caller;    // as far as it was known
-    bool recorded = false;                   // an act was recorded: no visit record is needed
+    std::shared_ptr<const Caller> caller;  // as far as it was known
+    bool recorded = false;                 // an act was recorded: no visit record is needed
 };
 
 // What the job needs of its request; lives in the waiting coroutine.
