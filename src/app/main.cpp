@@ -39,7 +39,8 @@ int run(const std::vector<std::string>& words) {
     }
     const Command& command = *find_command(arguments->command());
     if (command.shape.name == "version") {
-        output.line(fmt::format("hangu {}", kVersion));
+        output.line(arguments->json() ? fmt::format("{{\"version\":\"{}\"}}", kVersion)
+                                      : fmt::format("hangu {}", kVersion));
         return 0;
     }
     if (command.shape.name == "doctor") {

@@ -21,7 +21,7 @@ TEST(ImportBadRows, of_stores) {
         faults_with("stores.csv",
                     "id,type,name,phone\n1,shop,Bund,\n1,shop,Twice,\n"
                     "4,kiosk,Canton,\n2,depot,,\nA B,shop,Space,\n4,shop,x,\n"),
-        (Texts{"stores.csv:3 id value.repeated", "stores.csv:3 id value.repeated",
+        (Texts{"stores.csv:3 id value.repeated",
                "stores.csv:4 type value.unknown", "stores.csv:5 name value.missing",
                "stores.csv:6 id store.code_malformed", "stores.csv:7 id value.repeated",
                "staff.csv:4 where staff.place_unknown", "members.csv:3 shop member.store_unknown",

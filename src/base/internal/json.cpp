@@ -180,12 +180,28 @@ void write_text(std::string& out, std::string_view text) {
     out += '"';
 }
 
+// An unknown name comes from outside and is said back in the answer: a run of digits in it might be a
+// phone number that stands where it should not.
+static std::string speakable(std::string_view name) {
+    constexpr std::size_t kDigitsMax = 5;
+    std::string said(name);
+    std::size_t digits = 0;
+    for (std::size_t i = 0; i < said.size(); ++i) {
+        digits = said[i] >= '0' && said[i] <= '9' ? digits + 1 : 0;
+        if (digits > kDigitsMax) {
+            said[i] = '#';
+            digits = kDigitsMax;
+        }
+    }
+    return said;
+}
+
 void Reader::push(std::string_view field) {
     marks_.push_back(path_.size());
     if (!path_.empty()) {
         path_ += '.';
     }
-    path_ += field;
+    path_ += speakable(field);
 }
 
 void Reader::push(std::size_t index) {

@@ -7,5 +7,6 @@ When mei gets /app-keys
 Then answer.total is 1
 And answer.items[0].name is till
 When mei deletes /app-keys/$answer.items[0].id
-Then the answer is 200
-And answer.state is revoked
+Then the answer is 204
+When mei gets /app-keys
+Then answer.items[0].state is revoked

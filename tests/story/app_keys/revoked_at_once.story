@@ -11,7 +11,7 @@ Then the answer is 200
 And answer.items has 1 entry
 And the answer never says "$secret.till"
 When mei deletes /app-keys/$key.till
-Then the answer is 200
+Then the answer is 204
 And "app_key.revoked" was recorded once by mei
 When till gets /products
 Then the answer is 401 "session.required"

@@ -63,11 +63,11 @@ Result<boost::json::value> gather(const Request& request, const PathParameters& 
     const bool from_query = request.method == "GET" || request.method == "DELETE";
     for (const auto& [name, value] : request.query) {
         if (!from_query) {
-            return Problem::invalid_field(name.substr(0, 64), "field.unknown",
+            return Problem::invalid_field("query", "field.unknown",
                                           "this route takes no query");
         }
         if (object.contains(name)) {
-            return Problem::invalid_field(name.substr(0, 64), "field.repeated");
+            return Problem::invalid_field("query", "field.repeated");
         }
         const InputField* field = find_field(fields, name);
         object[name] = field == nullptr ? boost::json::value(boost::json::string(value))
