@@ -180,8 +180,8 @@ void write_text(std::string& out, std::string_view text) {
     out += '"';
 }
 
-// An unknown name comes from outside and is said back in the answer: a run of digits in it might be a
-// phone number that stands where it should not.
+// An unknown name comes from outside and is said back in the answer: a run of digits in it might be
+// a phone number that stands where it should not.
 static std::string speakable(std::string_view name) {
     constexpr std::size_t kDigitsMax = 5;
     std::string said(name);
