@@ -17,15 +17,14 @@ Texts faults_with(const std::string& file, std::string_view text) {
 const std::string kHead = "day,time,shop,number,cashier,member,mode,line,sku,count,price,paid\n";
 
 TEST(ImportBadRows, of_stores) {
-    EXPECT_EQ(
-        faults_with("stores.csv",
-                    "id,type,name,phone\n1,shop,Bund,\n1,shop,Twice,\n"
-                    "4,kiosk,Canton,\n2,depot,,\nA B,shop,Space,\n4,shop,x,\n"),
-        (Texts{"stores.csv:3 id value.repeated",
-               "stores.csv:4 type value.unknown", "stores.csv:5 name value.missing",
-               "stores.csv:6 id store.code_malformed", "stores.csv:7 id value.repeated",
-               "staff.csv:4 where staff.place_unknown", "members.csv:3 shop member.store_unknown",
-               "sales.csv:4 shop order.store_unknown", "sales.csv:5  order.member_unknown"}));
+    EXPECT_EQ(faults_with("stores.csv",
+                          "id,type,name,phone\n1,shop,Bund,\n1,shop,Twice,\n"
+                          "4,kiosk,Canton,\n2,depot,,\nA B,shop,Space,\n4,shop,x,\n"),
+              (Texts{"stores.csv:3 id value.repeated", "stores.csv:4 type value.unknown",
+                     "stores.csv:5 name value.missing", "stores.csv:6 id store.code_malformed",
+                     "stores.csv:7 id value.repeated", "staff.csv:4 where staff.place_unknown",
+                     "members.csv:3 shop member.store_unknown",
+                     "sales.csv:4 shop order.store_unknown", "sales.csv:5  order.member_unknown"}));
 }
 
 TEST(ImportBadRows, of_staff) {

@@ -1,5 +1,6 @@
 // Makes the system handle every kind of secret in every way we can think of, so that the scan at
 // the end has something to find.
+#include "tests/story/database.hpp"
 #include "tests/system/collected.hpp"
 #include "tests/system/shop.hpp"
 
@@ -84,6 +85,19 @@ void use_keys(Shop& shop, std::uint16_t port) {
     shop.must("GET", "/app-keys");
 }
 
+// Visits are written at the end at the latest: a new server shows them all.
+void read_the_records(Shop& shop, const Place& place) {
+    Server server(place.data(), place.path() + "/stderr");
+    shop.owner().use_port(server.port());
+    std::string cursor;
+    do {
+        const boost::json::value page = shop.must("GET", "/audit-records?limit=100" + cursor);
+        const boost::json::value& next = page.at("next_cursor");
+        cursor = next.is_null() ? "" : "&cursor=" + text_at(page, "next_cursor");
+    } while (!cursor.empty());
+    EXPECT_EQ(server.stop(60'000), 0);
+}
+
 TEST(Secrets, are_handled_in_every_way) {
     const Place place;
     Server server(place.data(), place.path() + "/stderr");
@@ -110,6 +124,10 @@ TEST(Secrets, are_handled_in_every_way) {
         shop.owner().request("GET", path);
     }
     EXPECT_EQ(server.stop(60'000), 0);
+    read_the_records(shop, place);
+    for (const char* secret : {kPhone, kPassword}) {
+        EXPECT_FALSE(story::folder_holds(place.data(), secret)) << secret;
+    }
     run({"doctor", "--data", place.data()});
     run({"data", "check", "--data", place.data()});
 }

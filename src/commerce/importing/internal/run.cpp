@@ -19,7 +19,7 @@ constexpr std::size_t kJudgedAtOnce = 500;
 
 }  // namespace
 
-Result<std::string> file_digest(const std::string& path, const std::string& name) {
+Result<Content> content_of(const std::string& path, const std::string& name) {
     FileSource file(path);
     if (!file.is_open()) {
         return Problem::not_found("import.file_missing", name + " cannot be opened");
@@ -32,7 +32,7 @@ Result<std::string> file_digest(const std::string& path, const std::string& name
     if (file.failed()) {
         return Problem::invalid("import.file_unreadable", name + " cannot be read");
     }
-    return to_hex(digest.view().substr(0, 16)) + fmt::format("-{}", file.bytes_read());
+    return Content{to_hex(digest.view().substr(0, 16)), file.bytes_read()};
 }
 
 Result<void> Run::read_mapping() {
@@ -202,11 +202,9 @@ Result<void> Run::plan_products() {
 Result<Run::Streamed> Run::look_at(const std::string& file) {
     Streamed streamed;
     streamed.file = file;
-    HANGU_TRY(streamed.digest, file_digest(options_.folder + "/" + file, file));
-    HANGU_TRY(const Value<std::int64_t> bytes,
-              Result<Value<std::int64_t>>(
-                  read_count(streamed.digest.substr(streamed.digest.find('-') + 1))));
-    streamed.bytes = std::get<std::int64_t>(bytes);
+    HANGU_TRY(const Content content, content_of(options_.folder + "/" + file, file));
+    streamed.digest = content.digest;
+    streamed.bytes = content.bytes;
     const auto find = [&](storage::Tx& tx) -> Result<std::optional<CursorRow>> {
         return ImportStore(tx, mapping_->source).cursor(mapping_digest_, file);
     };

@@ -158,9 +158,9 @@ Result<void> Run::apply_all(const Desk& desk, const std::vector<typename Desk::R
 }
 
 Result<void> Run::check_unchanged(const Streamed& streamed) const {
-    HANGU_TRY(const std::string digest,
-              file_digest(options_.folder + "/" + streamed.file, streamed.file));
-    if (digest != streamed.digest) {
+    HANGU_TRY(const Content content,
+              content_of(options_.folder + "/" + streamed.file, streamed.file));
+    if (content.digest != streamed.digest) {
         return Problem::conflict("import.file_changed",
                                  streamed.file + " was changed while it was being checked");
     }

@@ -50,7 +50,11 @@ inline void count(Verdict verdict, std::int64_t weight, ImportCounts& counts) {
     }
 }
 
-// Chained SHA-256 over the content, and its length.
-Result<std::string> file_digest(const std::string& path, const std::string& name);
+// What a file contains: chained SHA-256 and length.
+struct Content {
+    std::string digest;
+    std::int64_t bytes = 0;
+};
+Result<Content> content_of(const std::string& path, const std::string& name);
 
 }  // namespace hangu::importing
