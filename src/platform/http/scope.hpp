@@ -122,8 +122,6 @@ class Scope {
     // Then, when the commit is durable: wakes listeners and runs after_commit work.
     void committed();
     bool wrote_facts() const { return !facts_.empty(); }
-    const std::string& visited_subject() const { return visited_subject_; }
-    void set_visited_subject(std::string id) { visited_subject_ = std::move(id); }
 
  private:
     void publish_text(std::string_view name, std::string_view permission, std::string_view org_path,
@@ -137,7 +135,6 @@ class Scope {
     std::vector<AuditFact> facts_;
     std::vector<events::Event> events_;
     std::vector<std::function<void()>> after_commit_;
-    std::string visited_subject_;
     bool guarded_ = false;
 };
 

@@ -45,7 +45,6 @@ namespace {
 Result<Member> view_member(const Members& members, http::Scope& scope,
                            const MemberViewInput& input) {
     HANGU_TRY(const MemberRecord record, members.find(scope.tx(), input.member_id));
-    scope.set_visited_subject(record.id.text());
     return view_of(record);
 }
 

@@ -115,7 +115,6 @@ Result<Order> view_order(const Orders& orders, http::Scope& scope, const OrderVi
         return Problem::not_found("order.not_found");
     }
     HANGU_CHECK(scope.authorize(kMayViewOrders, head->org_path));
-    scope.set_visited_subject(head->id.text());
     return load_view(scope.tx(), orders, *std::move(head));
 }
 

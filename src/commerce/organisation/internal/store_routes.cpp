@@ -101,7 +101,6 @@ Result<Store> view_store(const Organisation& organisation, http::Scope& scope,
                          const StoreViewInput& input) {
     HANGU_TRY(const StorePlace place, organisation.store(scope.tx(), input.store_id));
     HANGU_CHECK(scope.authorize(kMayViewStore, place.path));
-    scope.set_visited_subject(place.id.text());
     return view_of(OrganisationStore(scope.tx()).find_store(input.store_id).value());
 }
 

@@ -187,7 +187,6 @@ Result<api::StaffList> list_staff(const Staff& service, http::Scope& scope,
 Result<api::Staff> view_staff(const Staff& service, http::Scope& scope,
                               const api::StaffViewInput& input) {
     HANGU_CHECK(ask_for(scope, kMayView, input.staff_id));
-    scope.set_visited_subject(input.staff_id.text());
     return load_view(service, scope.tx(), input.staff_id);
 }
 

@@ -1,9 +1,9 @@
 #include "platform/http/pipeline.hpp"
 
-#include "platform/http/request_job.hpp"
 #include "platform/http/internal/router.hpp"
 #include "platform/http/problem_response.hpp"
 #include "platform/http/rate_limit.hpp"
+#include "platform/http/request_job.hpp"
 #include "platform/runtime/await.hpp"
 
 #include <fmt/format.h>
@@ -314,8 +314,11 @@ void Pipeline::State::record_visit(const LaneAnswer& answer, const RequestWork& 
     facts.route = match.entry->route.name;
     facts.remote_address = work.request->remote_address;
     facts.trace = work.request->trace.trace;
-    const std::string_view subject =
-        match.parameters.empty() ? std::string_view() : match.parameters.front().second;
+    // Only what could name one of our things is kept: the rest is whatever somebody typed.
+    std::string_view subject;
+    if (!match.parameters.empty() && parse_id(match.parameters.front().second)) {
+        subject = match.parameters.front().second;
+    }
     world.audit->visit(work.credential->tenant, facts, world.clock->now(), status, subject);
 }
 
