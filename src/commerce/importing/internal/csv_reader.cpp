@@ -10,18 +10,18 @@ namespace hangu::importing {
 
 namespace {
 
-// Most files are ASCII: eight bytes at a time before the strict check.
-bool is_valid_text(std::string_view text) {
+// Most rows are: eight bytes at a time before the strict check.
+bool is_ascii(std::string_view text) {
     std::size_t at = 0;
-    while (at + 8 <= text.size()) {
+    for (; at + 8 <= text.size(); at += 8) {
         std::uint64_t word = 0;
         std::memcpy(&word, text.data() + at, 8);
         if ((word & 0x8080808080808080ULL) != 0) {
-            return is_utf8(text.substr(at));
+            return false;
         }
-        at += 8;
     }
-    return is_utf8(text.substr(at));
+    return std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x80U; });
 }
 
 }  // namespace
@@ -172,12 +172,16 @@ CsvReader::Step CsvReader::take_quoted() {
     return Step::more;
 }
 
+// Field by field: halves of a character on both sides of a separator are two broken texts.
 void CsvReader::check_text(CsvRow& row) {
-    if (row.fault || is_valid_text(text_)) {
+    if (row.fault || is_ascii(text_)) {
         return;
     }
     const auto bad = std::find_if(row.fields.begin(), row.fields.end(),
                                   [](std::string_view field) { return !is_utf8(field); });
+    if (bad == row.fields.end()) {
+        return;
+    }
     row.fault =
         CsvFault{"csv.encoding", row.line, static_cast<std::size_t>(bad - row.fields.begin()) + 1,
                  "not text of the file's encoding; declare encoding = \"utf-8\" or \"gbk\""};

@@ -115,6 +115,10 @@ TEST(CsvReader, wrong_encoding_is_a_fault_of_its_row) {
     EXPECT_EQ(read_all("a\n\x81\n", Encoding::gbk), (Lines{"1: a", "2: !csv.encoding@2"}));
 }
 
+TEST(CsvReader, halves_of_a_character_beside_a_separator_are_no_character) {
+    EXPECT_EQ(read_all("a,b\n\xE8\x8C,\xB6\n"), (Lines{"1: a|b", "2: !csv.encoding@2"}));
+}
+
 TEST(CsvReader, unterminated_quote_names_the_line_it_opens_in) {
     EXPECT_EQ(read_all("a,b\n1,\"x\n2,y\n3,z\n"),
               (Lines{"1: a|b", "2: !csv.unterminated_quote@2"}));

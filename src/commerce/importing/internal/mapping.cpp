@@ -1,11 +1,11 @@
 #include "commerce/importing/internal/mapping.hpp"
 
 #include "commerce/importing/internal/mapping_section.hpp"
+#include "commerce/importing/internal/toml.hpp"
 
 #include "base/text.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>

@@ -3,10 +3,9 @@
 #pragma once
 
 #include "commerce/importing/internal/mapping.hpp"
+#include "commerce/importing/internal/toml.hpp"
 
 #include "base/problem.hpp"
-
-#include <toml++/toml.h>
 
 #include <optional>
 #include <string>

@@ -156,6 +156,7 @@ TEST(ImportMapping, wrong_values_are_told_with_their_lines) {
 TEST(ImportMapping, broken_toml_is_told_with_its_line) {
     EXPECT_EQ(faults_of("format = 1\nsource = \n"), (Faults{" mapping.syntax line 2"}));
     EXPECT_EQ(faults_of("a = 1\na = 2\n"), (Faults{" mapping.syntax line 2"}));
+    EXPECT_EQ(faults_of("a = 1\n[!stores]\n"), (Faults{" mapping.syntax line 2"}));
     EXPECT_EQ(faults_of(std::string(300'000, '#')), (Faults{" mapping.syntax line 1"}));
 }
 
