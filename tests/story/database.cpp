@@ -38,13 +38,17 @@ class Database {
         const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> held(statement,
                                                                          &sqlite3_finalize);
         std::vector<std::vector<std::string>> rows;
-        while (sqlite3_step(statement) == SQLITE_ROW) {
+        int code = 0;
+        while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
             std::vector<std::string>& row = rows.emplace_back();
             for (int i = 0; i < sqlite3_column_count(statement); ++i) {
                 const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, i));
                 const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, i));
                 row.push_back(bytes == nullptr ? std::string() : std::string(bytes, size));
             }
+        }
+        if (code != SQLITE_DONE) {
+            fail(sql);
         }
         return rows;
     }

@@ -95,7 +95,7 @@ const std::vector<Phrase>& given_phrases() {
              play.here().role(match[1].str(), list_of(match[2].str()));
          }},
         {R"re((\w+) works at (?:store "([\w-]+)")re"
-        R"re(|(?:region )?"?([\w-]+)"?) (?:as "([^"]+)"|and may (.+)))re",
+         R"re(|(?:region )?"?([\w-]+)"?) (?:as "([^"]+)"|and may (.+)))re",
          works},
         {R"re((\w+)'s password is "([^"]+)")re", password},
         {R"re((\w+) has a copy of (\w+)'s cookie)re", copies_cookie},
