@@ -105,6 +105,10 @@ int main(int count, char** words) {
                   static_cast<double>(after.requests - before.requests) /
                       static_cast<double>(after.commits - before.commits),
                   "orders");
+    bench::report("order.place.core", "orders_per_sync",
+                  done / static_cast<double>(after.syncs - before.syncs), "orders");
+    bench::report("order.place.core", "redo_bytes_per_op",
+                  static_cast<double>(after.redo_bytes - before.redo_bytes) / done, "bytes");
     bench::report("order.place.core", "refused", static_cast<double>(load.refused()), "orders");
     return load.refused() == 0 ? 0 : 1;
 }

@@ -12,7 +12,7 @@ npm_version=10.9.4
 
 build_packages=(
     g++ cmake ninja-build ccache mold
-    libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev
+    libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libxxhash-dev
     libargon2-dev libfmt-dev libspdlog-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
     libgtest-dev ca-certificates nodejs npm
 )

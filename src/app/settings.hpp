@@ -24,6 +24,7 @@ inline constexpr Key<std::int64_t> kHeadMsMax{"http.head_ms_max"};
 inline constexpr Key<std::int64_t> kIdleMsMax{"http.idle_ms_max"};
 inline constexpr Key<std::int64_t> kRatePercent{"http.rate_percent"};
 inline constexpr Key<std::int64_t> kStorageLanes{"storage.lanes"};
+inline constexpr Key<std::int64_t> kRedoSegmentMb{"storage.redo_segment_mb"};
 inline constexpr Key<std::int64_t> kOpenTenantsMax{"storage.open_tenants_max"};
 inline constexpr Key<std::int64_t> kReportMsMax{"storage.report_ms_max"};
 inline constexpr Key<std::string> kRootKeyFile{"keys.root_file"};

@@ -117,6 +117,7 @@ class TestWorld {
         storage::Engine::Options options;
         options.folder = folder.path() + "/data";
         options.lanes = 4;
+        options.redo_segment_bytes = std::size_t{256} << 10U;
         engine = std::make_unique<storage::Engine>(options, std::move(parts), log, clock);
         const Result<void> started = engine->start();
         if (!started.ok()) {

@@ -105,6 +105,8 @@ Result<void> House::start() {
     storage::Engine::Options engine_options;
     engine_options.folder = options.data;
     engine_options.lanes = static_cast<std::size_t>(snapshot->get(kStorageLanes));
+    engine_options.redo_segment_bytes = static_cast<std::size_t>(snapshot->get(kRedoSegmentMb))
+                                        << 20U;
     engine_options.open_tenants_max = static_cast<std::size_t>(snapshot->get(kOpenTenantsMax));
     engine_options.report_ms_max = snapshot->get(kReportMsMax);
     engine = std::make_unique<storage::Engine>(engine_options, all_parts(), log, clock);

@@ -58,10 +58,13 @@ class Lane {
  public:
     using Drain = std::function<void(std::vector<Job>& jobs)>;
 
-    Lane(std::string name, std::size_t queue_count_max, std::size_t batch_count_max, Drain drain)
+    // `gather`, if given, runs before a batch is taken: it may sleep a little for a larger one.
+    Lane(std::string name, std::size_t queue_count_max, std::size_t batch_count_max, Drain drain,
+         std::function<void()> gather = nullptr)
         : queue_count_max_(queue_count_max),
           batch_count_max_(batch_count_max),
           drain_(std::move(drain)),
+          gather_(std::move(gather)),
           thread_([this, name = std::move(name)] { run(name); }) {}
     ~Lane() { stop(); }
     Lane(const Lane&) = delete;
@@ -108,6 +111,7 @@ class Lane {
     std::size_t queue_count_max_;
     std::size_t batch_count_max_;
     Drain drain_;
+    std::function<void()> gather_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Job> queue_;
@@ -131,6 +135,11 @@ void Lane<Job>::run(const std::string& name) {
             sleeping_ = true;
             wake_.wait(lock, [this] { return !sleeping_ || !queue_.empty(); });
             sleeping_ = false;
+        }
+        if (gather_) {
+            lock.unlock();
+            gather_();
+            lock.lock();
         }
         while (!queue_.empty() && batch.size() < batch_count_max_) {
             batch.push_back(std::move(queue_.front()));

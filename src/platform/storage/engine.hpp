@@ -54,8 +54,9 @@ class NoSuchTenant : public std::runtime_error {
 class Engine {
  public:
     struct Options {
-        std::string folder;      // the data folder; control.db and tenants/ are in it
-        std::size_t lanes = 16;  // threads that wait for the disk
+        std::string folder;     // the data folder; control.db and tenants/ are in it
+        std::size_t lanes = 4;  // threads that run transactions; they rarely wait for the disk
+        std::size_t redo_segment_bytes = std::size_t{64} << 20U;
         std::size_t report_readers = 2;
         std::size_t open_tenants_max = 1500;
         std::size_t queue_count_max = 4096;  // per lane
@@ -114,6 +115,8 @@ class Engine {
         std::uint64_t commits = 0;
         std::uint64_t requests = 0;  // writes that were committed
         std::uint64_t opens = 0;
+        std::uint64_t syncs = 0;  // of the redo log
+        std::uint64_t redo_bytes = 0;
     };
     Figures figures() const;
 

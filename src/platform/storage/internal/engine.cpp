@@ -28,6 +28,7 @@ struct Engine::State {
 
     std::unique_ptr<FolderLock> lock;
     LaneWorld world;
+    std::unique_ptr<RedoLog> redo;
     std::string template_path;
     std::mutex control_mutex;
     std::unique_ptr<Connection> control;
@@ -114,6 +115,14 @@ Result<void> Engine::start() {
     HANGU_TRY(state.template_path, build_template(state.options.folder, state.world.steps,
                                                   state.parts, state.clock.now()));
 
+    RedoLog::Options redo;
+    redo.folder = state.options.folder + "/redo";
+    redo.tenants_folder = state.world.tenants_folder;
+    redo.segment_bytes = state.options.redo_segment_bytes;
+    state.redo = std::make_unique<RedoLog>(redo, state.log);
+    HANGU_CHECK(state.redo->start());
+    state.world.redo = state.redo.get();
+
     const std::size_t share = state.options.open_tenants_max / state.options.lanes + 1;
     for (std::size_t i = 0; i < state.options.lanes; ++i) {
         State::OwnerLane& made = state.owners.emplace_back();
@@ -162,6 +171,9 @@ void Engine::stop() {
     for (std::thread& closer : closers) {
         closer.join();
     }
+    if (state_->redo && !state_->owners.empty()) {
+        state_->redo->stop_clean();
+    }
     state_->readers.clear();
     state_->owners.clear();
     const std::lock_guard lock(state_->control_mutex);
@@ -169,6 +181,7 @@ void Engine::stop() {
         state_->control->checkpoint(true);
         state_->control.reset();
     }
+    state_->redo.reset();
     state_->lock.reset();
 }
 
@@ -216,8 +229,13 @@ std::vector<TenantId> Engine::tenant_files() const {
 
 bool Engine::submit(TenantId tenant, Work work, std::unique_ptr<Job> job) {
     Pending pending{tenant, work, std::move(job)};
-    return work == Work::report ? state_->reader_of(tenant).lane->push(std::move(pending))
-                                : state_->owner_of(tenant).lane->push(std::move(pending));
+    if (work == Work::report) {
+        return state_->reader_of(tenant).lane->push(std::move(pending));
+    }
+    state_->redo->expect();
+    const bool taken = state_->owner_of(tenant).lane->push(std::move(pending));
+    state_->redo->arrived(taken ? 0 : 1);
+    return taken;
 }
 
 void Engine::run_erased(TenantId tenant, Work work, const std::function<Decision(Tx&)>& body) {
@@ -256,8 +274,14 @@ std::string Engine::check_integrity(TenantId tenant) {
 
 Engine::Figures Engine::figures() const {
     const LaneWorld& world = state_->world;
-    return {static_cast<std::size_t>(world.open_tenants.load()), world.commits.load(),
-            world.requests.load(), world.opens.load()};
+    const RedoLog::Figures redo =
+        world.redo == nullptr ? RedoLog::Figures{} : world.redo->figures();
+    return {static_cast<std::size_t>(world.open_tenants.load()),
+            world.commits.load(),
+            world.requests.load(),
+            world.opens.load(),
+            redo.syncs,
+            redo.bytes};
 }
 
 }  // namespace hangu::storage

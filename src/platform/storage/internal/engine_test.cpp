@@ -98,6 +98,7 @@ class EngineTest : public ::testing::Test {
         Engine::Options options;
         options.folder = folder_;
         options.lanes = 2;
+        options.redo_segment_bytes = std::size_t{64} << 10U;
         options.open_tenants_max = open_max;
         engine_ = std::make_unique<Engine>(options, parts(steps), log_, clock_);
         Result<void> started = engine_->start();

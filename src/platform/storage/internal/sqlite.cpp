@@ -1,6 +1,7 @@
 #include "platform/storage/internal/sqlite.hpp"
 
 #include "platform/storage/engine.hpp"
+#include "platform/storage/internal/wal_tap.hpp"
 
 #include <sqlite3.h>
 
@@ -44,6 +45,7 @@ void set_up_sqlite() {
         sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
         sqlite3_initialize();
+        register_tap_vfs();
     });
 }
 
@@ -125,7 +127,8 @@ Connection::Connection(const Options& options) : reports_(options.reports) {
     // held to reading by query_only.
     const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_READWRITE |
                       (options.create ? SQLITE_OPEN_CREATE : 0);
-    const int code = sqlite3_open_v2(options.path.c_str(), &db_, flags, "unix-excl");
+    const int code =
+        sqlite3_open_v2(options.path.c_str(), &db_, flags, options.tap ? kTapVfs : "unix-excl");
     if (code != SQLITE_OK) {
         const std::string text = db_ != nullptr ? sqlite3_errmsg(db_) : "no memory";
         sqlite3_close(db_);
@@ -243,6 +246,7 @@ void Connection::roll_back() noexcept {
     if (in_transaction()) {
         sqlite3_exec(db_, "rollback", nullptr, nullptr, nullptr);
     }
+    forget_wal_writes(db_);
 }
 
 bool Connection::in_transaction() const {
@@ -285,7 +289,9 @@ void Connection::checkpoint(bool truncate) {
     int frames = 0;
     int done = 0;
     const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+    sync_wal_for_good(db_, true);
     const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, mode, &frames, &done);
+    sync_wal_for_good(db_, false);
     if (code != SQLITE_OK && code != SQLITE_BUSY) {
         fail(db_, code, "checkpoint");
     }

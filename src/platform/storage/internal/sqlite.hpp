@@ -49,6 +49,7 @@ class Connection final : public Session {
         std::string path;
         bool reports = false;  // refuses to write
         bool create = false;
+        bool tap = false;  // commits are made durable by the redo log
         int cache_kib = 256;
         int page_bytes = 1024;  // of a file that is created
     };

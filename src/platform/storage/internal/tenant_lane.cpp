@@ -56,6 +56,7 @@ std::unique_ptr<OpenTenant> OpenTenants::open_file(TenantId tenant) {
     options.path = path;
     options.reports = reports_;
     options.cache_kib = reports_ ? 2048 : 256;
+    options.tap = !reports_;
     opened->connection = std::make_unique<Connection>(options);
     Connection& connection = *opened->connection;
     if (reports_) {
@@ -75,12 +76,25 @@ std::unique_ptr<OpenTenant> OpenTenants::open_file(TenantId tenant) {
     if (migrated.value()) {
         world_.log->info("tenant.migrated", {{"tenant", tenant}});
     }
+    FileWrites writes = take_wal_writes(connection.handle());
+    if (!writes.empty()) {
+        world_.redo->append(tenant, std::move(writes), {}, opened->waiting);
+    }
     opened->commit_number =
         connection.query_integer("select commit_number from storage_meta where id = 1");
     return opened;
 }
 
+// A database file must not get ahead of what the redo log could put back.
+void OpenTenants::checkpoint(OpenTenant& tenant, bool truncate) {
+    world_.redo->wait();
+    tenant.connection->checkpoint(truncate);
+}
+
 void OpenTenants::close_last() {
+    if (!reports_ && *by_use_.back()->waiting > 0) {
+        world_.redo->wait();  // opened again, it would not know that it has to wait
+    }
     by_use_.back()->connection.reset();
     index_.erase(by_use_.back()->tenant);
     by_use_.pop_back();
@@ -99,7 +113,7 @@ void OpenTenants::close(TenantId tenant) {
 void OpenTenants::close_all() {
     while (!by_use_.empty()) {
         if (!reports_ && by_use_.back()->connection->wal_frames() > 0) {
-            by_use_.back()->connection->checkpoint(true);
+            checkpoint(*by_use_.back(), true);
         }
         close_last();
     }
@@ -112,7 +126,7 @@ void OpenTenants::tidy_one(std::int64_t now_ms) {
     OpenTenant& oldest = *by_use_.back();
     const bool rests = now_ms - oldest.last_used_ms > kRestMs;
     if (rests && oldest.connection->wal_frames() > kRestFramesMin) {
-        oldest.connection->checkpoint(true);
+        checkpoint(oldest, true);
         oldest.last_used_ms = now_ms;
     }
 }
@@ -143,6 +157,7 @@ void TenantLane::run_tenant(TenantId tenant, const std::vector<Pending*>& jobs) 
     } catch (...) {
         Outcome outcome;
         outcome.fault = std::current_exception();
+        world_.redo->arrived(jobs.size());
         for (Pending* pending : jobs) {
             pending->job->done(outcome);
         }
@@ -155,7 +170,7 @@ void TenantLane::run_tenant(TenantId tenant, const std::vector<Pending*>& jobs) 
     }
     if (opened->connection->wal_frames() >= kCheckpointFrames) {
         try {
-            opened->connection->checkpoint(false);
+            open_.checkpoint(*opened, false);
         } catch (const std::exception& fault) {
             world_.log->error("checkpoint.failed", {{"tenant", tenant}, {"what", fault.what()}});
         }
@@ -174,6 +189,19 @@ void TenantLane::number_commit(OpenTenant& tenant) {
     cursor.bind_integer(1, tenant.commit_number + 1);
     cursor.step();
     cursor.finish();
+}
+
+// Now, if everything that they saw is durable; else when it is.
+void TenantLane::answer(OpenTenant& tenant, std::vector<Answer> answers) {
+    world_.redo->arrived(answers.size());
+    FileWrites writes = take_wal_writes(tenant.connection->handle());
+    if (writes.empty() && *tenant.waiting == 0) {
+        for (Answer& one : answers) {
+            one.job->done(one.outcome);
+        }
+        return;
+    }
+    world_.redo->append(tenant.tenant, std::move(writes), std::move(answers), tenant.waiting);
 }
 
 void TenantLane::run_alone(OpenTenant& tenant, Pending& pending) {
@@ -201,7 +229,9 @@ void TenantLane::run_alone(OpenTenant& tenant, Pending& pending) {
         outcome.committed = false;
         outcome.fault = std::current_exception();
     }
-    pending.job->done(outcome);
+    std::vector<Answer> answers;
+    answers.push_back({std::move(pending.job), outcome});
+    answer(tenant, std::move(answers));
 }
 
 // Each request has its savepoint; one commit for all. When the database had to give up the whole
@@ -254,12 +284,15 @@ void TenantLane::run_group(OpenTenant& tenant, const std::vector<Pending*>& jobs
         }
         return;
     }
+    std::vector<Answer> answers;
+    answers.reserve(jobs.size());
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         if (outcomes[i].committed && jobs[i]->work == Work::write) {
             outcomes[i].commit_number = tenant.commit_number;
         }
-        jobs[i]->job->done(outcomes[i]);
+        answers.push_back({std::move(jobs[i]->job), std::move(outcomes[i])});
     }
+    answer(tenant, std::move(answers));
 }
 
 OpenTenant& ReportLane::open(TenantId tenant) {
@@ -292,6 +325,7 @@ void ReportLane::drain(std::vector<Pending>& batch) {
             outcome.committed = false;
             outcome.fault = std::current_exception();
         }
+        world_.redo->wait();  // what it saw may be newer than what is durable
         pending.job->done(outcome);
     }
 }

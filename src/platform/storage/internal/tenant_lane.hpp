@@ -5,6 +5,7 @@
 #include "platform/runtime/runtime.hpp"
 #include "platform/storage/engine.hpp"
 #include "platform/storage/internal/migration.hpp"
+#include "platform/storage/internal/redo_log.hpp"
 #include "platform/storage/internal/sqlite.hpp"
 
 #include <atomic>
@@ -29,6 +30,7 @@ struct LaneWorld {
     const Clock* clock = nullptr;
     observe::Log* log = nullptr;
     crypto::KeyRing* keys = nullptr;
+    RedoLog* redo = nullptr;
     std::int64_t report_ms_max = 5000;
     std::atomic<std::uint64_t> commits{0};
     std::atomic<std::uint64_t> requests{0};
@@ -44,6 +46,10 @@ struct OpenTenant {
     std::shared_ptr<crypto::TenantKeys> keys;
     std::int64_t commit_number = 0;
     std::int64_t last_used_ms = 0;
+    // Commits that the redo log has not made durable yet; who reads meanwhile is answered after
+    // them.
+    std::shared_ptr<std::atomic<std::int64_t>> waiting =
+        std::make_shared<std::atomic<std::int64_t>>(0);
 };
 
 // Opened tenants by last use, closed from the other end when there are too many.
@@ -61,6 +67,7 @@ class OpenTenants {
     void close_all();
     // Truncates the log of one tenant that rested; called between batches.
     void tidy_one(std::int64_t now_ms);
+    void checkpoint(OpenTenant& tenant, bool truncate);
 
  private:
     std::unique_ptr<OpenTenant> open_file(TenantId tenant);
@@ -86,6 +93,7 @@ class TenantLane {
     void run_alone(OpenTenant& tenant, Pending& pending);
     Decision run_body(OpenTenant& tenant, Pending& pending);
     void number_commit(OpenTenant& tenant);
+    void answer(OpenTenant& tenant, std::vector<Answer> answers);
 
     OpenTenants open_;
     LaneWorld& world_;
