@@ -21,6 +21,7 @@ struct LaneAnswer {
     std::exception_ptr fault;
     std::shared_ptr<const Caller> caller;  // as far as it was known
     bool recorded = false;                 // an act was recorded: no visit record is needed
+    storage::Seen seen;                    // set if the answer would come out the same again
 };
 
 // What the job needs of its request; lives in the waiting coroutine.

@@ -83,11 +83,17 @@ class Scope {
     TenantId tenant() const { return tx_.tenant(); }
     storage::Tx& tx() { return tx_; }
     const Caller& caller() const { return caller_; }
-    Time now() const { return tx_.now(); }
+    Time now() const {
+        asked_for_the_moment_ = true;
+        return tx_.now();
+    }
     int utc_offset_minutes() const { return caller_.utc_offset_minutes; }
     Day today() const { return Day::at(now(), utc_offset_minutes()); }
     const settings::Snapshot& settings() const { return *settings_; }
-    Randomness& randomness() { return *world_.randomness; }
+    Randomness& randomness() {
+        asked_for_the_moment_ = true;
+        return *world_.randomness;
+    }
     observe::Log& log() { return *world_.log; }
 
     template <class TypedId>
@@ -122,6 +128,8 @@ class Scope {
     // Then, when the commit is durable: wakes listeners and runs after_commit work.
     void committed();
     bool wrote_facts() const { return !facts_.empty(); }
+    // The answer may differ another time although nothing changed.
+    bool asked_for_the_moment() const { return asked_for_the_moment_; }
 
  private:
     void publish_text(std::string_view name, std::string_view permission, std::string_view org_path,
@@ -136,6 +144,7 @@ class Scope {
     std::vector<events::Event> events_;
     std::vector<std::function<void()>> after_commit_;
     bool guarded_ = false;
+    mutable bool asked_for_the_moment_ = false;
 };
 
 // The caller that the system itself is (command line, import, demo, jobs): everything, everywhere.

@@ -10,6 +10,7 @@
 #include "platform/crypto/crypto.hpp"
 #include "platform/observe/observe.hpp"
 #include "platform/storage/schema.hpp"
+#include "platform/storage/table_versions.hpp"
 #include "platform/storage/tx.hpp"
 
 #include <cstdint>
@@ -34,6 +35,7 @@ struct Outcome {
     bool committed = false;          // false: rolled back, or a fault
     std::exception_ptr fault;        // what the work threw, or the database at commit
     std::int64_t commit_number = 0;  // of the tenant, ever growing; 0 if nothing was written
+    Seen seen;                       // of Work::read
 };
 
 // A piece of work for one tenant. body() runs on the tenant's lane in its transaction, and may run

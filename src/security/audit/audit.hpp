@@ -71,10 +71,9 @@ VerifyCounts verify_all(storage::Engine& engine, TenantId tenant);
 class Audit final : public http::AuditSink {
  public:
     struct Options {
-        std::size_t visits_count_max = 50'000;  // of all tenants together
-        std::size_t visits_per_tenant_count_max =
-            5'000;                                  // then further ones are dropped and counted
-        std::size_t flush_tenants_count_max = 512;  // tenants written per call of flush_visits
+        std::size_t visits_count_max = 50'000;          // of all tenants together
+        std::size_t visits_per_tenant_count_max = 500;  // then they are written at once
+        std::size_t flush_tenants_count_max = 512;      // tenants written per call of flush_visits
         std::size_t flush_at_once_count_min =
             64;  // a tenant with fewer waits until visit_wait_ms_max
         std::int64_t visit_wait_ms_max = 5'000;

@@ -1,5 +1,6 @@
 #include "platform/http/pipeline.hpp"
 
+#include "platform/http/internal/answer_cache.hpp"
 #include "platform/http/internal/router.hpp"
 #include "platform/http/problem_response.hpp"
 #include "platform/http/rate_limit.hpp"
@@ -12,6 +13,7 @@ namespace hangu::http {
 
 namespace {
 
+constexpr std::size_t kCachedAnswersBytesMax = std::size_t{32} << 20U;
 constexpr std::int64_t kAnonymousPerMinuteMax = 600;  // per address, for routes without a session
 
 // Scripts, styles and requests only from here; see docs/adr for why styles may be inline.
@@ -69,6 +71,7 @@ struct Pipeline::State {
     Router router;
     FileSet files;
     RateLimiter limiter;
+    AnswerCache answers{kCachedAnswersBytesMax};
     std::int64_t rate_percent = 100;
     std::string openapi;
     std::vector<RouteMeters> meters;
@@ -78,6 +81,11 @@ struct Pipeline::State {
     void make_meters(observe::Metrics& metrics);
     Result<void> admit(const Route& route, const Request& request, RequestWork& work);
     bool within_rate(std::string_view identity, const Route& route, std::int64_t per_minute_max);
+    bool given_again(const Route& route, const Request& request, const RequestWork& work,
+                     LaneAnswer& answer);
+    void keep_for_again(const Route& route, const Request& request,
+                        const std::shared_ptr<const settings::Snapshot>& settings,
+                        const LaneAnswer& answer);
     Task<LaneAnswer> run_on_lane(RequestWork work);
     Task<Response> serve(const Request& request, const Match& match);
     Response encode(LaneAnswer& answer, const Request& request, const Route& route);
@@ -231,14 +239,44 @@ Task<Response> Pipeline::State::serve(const Request& request, const Match& match
         answer.result.emplace(std::move(waited));
     } else if (route.guard == Guard::open) {
         throw Bug("public routes wait or are files");
+    } else if (given_again(route, request, work, answer)) {
+        // Nothing that the answer was read from has changed: no lane, no transaction.
     } else {
+        const std::shared_ptr<const settings::Snapshot> settings = world.settings->snapshot();
         // Lane: begin, recognise, permission, idempotency, handler, audit and outbox, commit.
         RequestWork on_lane = work;
         answer = co_await run_on_lane(std::move(on_lane));
+        keep_for_again(route, request, settings, answer);
     }
     Response response = encode(answer, request, route);
     record_visit(answer, work, match, response.status);
     co_return response;
+}
+
+// Strong reads without a body: their answer hangs on the tables, the caller, the target and the
+// settings alone.
+bool Pipeline::State::given_again(const Route& route, const Request& request,
+                                  const RequestWork& work, LaneAnswer& answer) {
+    if (route.work != Work::read || request.method != "GET" || !work.caller) {
+        return false;
+    }
+    std::optional<Response> kept =
+        answers.find(work.caller, request.target, world.settings->snapshot());
+    if (!kept) {
+        return false;
+    }
+    answer.result.emplace(*std::move(kept));
+    return true;
+}
+
+void Pipeline::State::keep_for_again(const Route& route, const Request& request,
+                                     const std::shared_ptr<const settings::Snapshot>& settings,
+                                     const LaneAnswer& answer) {
+    const bool same_settings = settings == world.settings->snapshot();
+    if (same_settings && route.work == Work::read && request.method == "GET" &&
+        answer.seen.versions && answer.caller && answer.result && answer.result->ok()) {
+        answers.keep(answer.caller, request.target, settings, answer.seen, answer.result->value());
+    }
 }
 
 Task<LaneAnswer> Pipeline::State::run_on_lane(RequestWork work) {

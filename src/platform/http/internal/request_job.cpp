@@ -69,6 +69,9 @@ void RequestJob::done(const storage::Outcome& outcome) {
     if (!outcome.fault && result_) {
         if (outcome.committed && scope_ && result_->ok()) {
             answer.recorded = scope_->wrote_facts() && outcome.commit_number > 0;
+            if (!scope_->wrote_facts() && !scope_->asked_for_the_moment()) {
+                answer.seen = outcome.seen;
+            }
             scope_->committed();
         }
         answer.result = std::move(result_);

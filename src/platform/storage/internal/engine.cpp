@@ -112,6 +112,14 @@ Result<void> Engine::start() {
     }
 
     state.world.steps = steps_of(state.parts, false);
+    for (const Part& part : state.parts) {
+        for (const Table& table : part.tables) {
+            if (!table.control) {
+                state.world.tables.emplace(table.name, state.world.tables.size());
+            }
+        }
+    }
+    HANGU_ASSERT(state.world.tables.size() <= kTablesCountMax);
     HANGU_TRY(state.template_path, build_template(state.options.folder, state.world.steps,
                                                   state.parts, state.clock.now()));
 

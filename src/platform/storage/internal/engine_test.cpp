@@ -355,6 +355,48 @@ TEST_F(EngineTest, commits_survive_reopening_and_numbers_go_on) {
     EXPECT_EQ(engine_->check_integrity(tenant_), "ok");
 }
 
+// Keeps what the engine says of a read.
+class LookJob final : public Job {
+ public:
+    LookJob(Outcome& outcome, std::latch& ready) : outcome_(outcome), ready_(ready) {}
+    Decision body(Tx& tx) override {
+        tx.find(kCount);
+        return Decision::roll_back;
+    }
+    void done(const Outcome& outcome) override {
+        outcome_ = outcome;
+        ready_.count_down();
+    }
+
+ private:
+    Outcome& outcome_;
+    std::latch& ready_;
+};
+
+TEST_F(EngineTest, a_read_is_known_to_be_right_until_its_table_is_written) {
+    const auto look = [this] {
+        Outcome outcome;
+        std::latch ready(1);
+        engine_->submit(tenant_, Work::read, std::make_unique<LookJob>(outcome, ready));
+        ready.wait();
+        return outcome.seen;
+    };
+    const Seen before = look();
+    EXPECT_TRUE(before.still_right());
+    const auto refused = engine_->run(tenant_, Work::write, [this](Tx& tx) -> Result<> {
+        tx.insert(note("13712345678"));
+        return Problem::conflict("test.refused");
+    });
+    EXPECT_FALSE(refused.ok());
+    EXPECT_TRUE(before.still_right());
+    ASSERT_TRUE(put(note("13812345678")).ok());
+    EXPECT_FALSE(before.still_right());
+    EXPECT_TRUE(look().still_right());
+    const Seen last = look();
+    ASSERT_TRUE(open().ok());  // closed and opened again
+    EXPECT_FALSE(last.still_right());
+}
+
 TEST_F(EngineTest, a_second_process_is_refused) {
     Engine::Options options;
     options.folder = folder_;

@@ -119,7 +119,8 @@ void SqliteCursor::finish() {
     in_use = false;
 }
 
-Connection::Connection(const Options& options) : reports_(options.reports) {
+Connection::Connection(const Options& options)
+    : tables_(options.tables), reports_(options.reports) {
     set_up_sqlite();
     // unix-excl: no other process can open the file, and the wal-index lives in memory (two file
     // descriptors instead of three). Several connections inside this process still work.
@@ -160,10 +161,38 @@ Connection::Connection(const Options& options) : reports_(options.reports) {
                 return SQLITE_OK;
             },
             this);
+        if (tables_ != nullptr) {
+            sqlite3_set_authorizer(
+                db_,
+                [](void* self, int action, const char* table, const char*, const char*,
+                   const char*) {
+                    static_cast<Connection*>(self)->note_table(action, table);
+                    return SQLITE_OK;
+                },
+                this);
+        }
     } catch (...) {
         sqlite3_close(db_);
         throw;
     }
+}
+
+// SQLite names what a statement touches while it prepares it.
+void Connection::note_table(int action, const char* table) {
+    const bool reads = action == SQLITE_READ;
+    const bool writes =
+        action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
+    if ((!reads && !writes) || table == nullptr) {
+        return;
+    }
+    if (const auto found = tables_->find(std::string_view(table)); found != tables_->end()) {
+        (reads ? preparing_reads_ : preparing_writes_).set(found->second);
+    }
+}
+
+void Connection::forget_used_tables() {
+    reads_.reset();
+    writes_.reset();
 }
 
 Connection::~Connection() {
@@ -180,6 +209,8 @@ Cursor& Connection::prepare(const void* key, std::string_view name, std::string_
     if (found != statements_.end() && !found->second->in_use) {
         found->second->last_used = ++uses_;
         found->second->in_use = true;
+        reads_ |= found->second->reads;
+        writes_ |= found->second->writes;
         return *found->second;
     }
     HANGU_ASSERT(found == statements_.end());  // a statement is not used inside its own rows
@@ -187,6 +218,8 @@ Cursor& Connection::prepare(const void* key, std::string_view name, std::string_
         forget_oldest_statement();
     }
     sqlite3_stmt* statement = nullptr;
+    preparing_reads_.reset();
+    preparing_writes_.reset();
     const int code = sqlite3_prepare_v3(db_, sql.data(), size_of(sql), SQLITE_PREPARE_PERSISTENT,
                                         &statement, nullptr);
     if (code != SQLITE_OK) {
@@ -195,6 +228,10 @@ Cursor& Connection::prepare(const void* key, std::string_view name, std::string_
     auto cursor = std::make_unique<SqliteCursor>(db_, statement);
     cursor->last_used = ++uses_;
     cursor->in_use = true;
+    cursor->reads = preparing_reads_;
+    cursor->writes = preparing_writes_;
+    reads_ |= cursor->reads;
+    writes_ |= cursor->writes;
     return *statements_.emplace(key, std::move(cursor)).first->second;
 }
 

@@ -1,10 +1,12 @@
 // The only place that speaks to SQLite: one connection with its prepared statements.
 #pragma once
 
+#include "platform/storage/table_versions.hpp"
 #include "platform/storage/tx.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +36,8 @@ class SqliteCursor final : public Cursor {
     std::string_view blob(int column) override;
     void finish() override;
 
+    TableSet reads;
+    TableSet writes;
     std::uint64_t last_used = 0;
     bool in_use = false;
 
@@ -42,6 +46,9 @@ class SqliteCursor final : public Cursor {
     sqlite3_stmt* statement_;
 };
 
+// Every table of a tenant and its place in a TableSet.
+using TableNumbers = std::map<std::string, std::size_t, std::less<>>;
+
 // A connection used by one thread at a time.
 class Connection final : public Session {
  public:
@@ -49,7 +56,8 @@ class Connection final : public Session {
         std::string path;
         bool reports = false;  // refuses to write
         bool create = false;
-        bool tap = false;  // commits are made durable by the redo log
+        const TableNumbers* tables = nullptr;  // to know what statements read and write
+        bool tap = false;                      // commits are made durable by the redo log
         int cache_kib = 256;
         int page_bytes = 1024;  // of a file that is created
     };
@@ -78,6 +86,11 @@ class Connection final : public Session {
     int wal_frames() const { return wal_frames_; }
     void checkpoint(bool truncate);  // owner only
 
+    // What the statements prepared since then read and write.
+    void forget_used_tables();
+    const TableSet& read_tables() const { return reads_; }
+    const TableSet& written_tables() const { return writes_; }
+
     // Work that runs longer throws StorageFault; 0: no limit.
     void limit_time(const Clock* clock, std::int64_t ms_max);
 
@@ -86,10 +99,16 @@ class Connection final : public Session {
  private:
     void execute_kept(sqlite3_stmt*& kept, const char* sql);
     void forget_oldest_statement();
+    void note_table(int action, const char* table);
 
     sqlite3* db_ = nullptr;
     std::unordered_map<const void*, std::unique_ptr<SqliteCursor>> statements_;
     std::uint64_t uses_ = 0;
+    const TableNumbers* tables_ = nullptr;
+    TableSet preparing_reads_;  // filled by SQLite while it prepares a statement
+    TableSet preparing_writes_;
+    TableSet reads_;
+    TableSet writes_;
     int wal_frames_ = 0;
     sqlite3_stmt* begin_read_ = nullptr;
     sqlite3_stmt* begin_write_ = nullptr;

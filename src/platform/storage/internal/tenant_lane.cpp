@@ -57,6 +57,7 @@ std::unique_ptr<OpenTenant> OpenTenants::open_file(TenantId tenant) {
     options.reports = reports_;
     options.cache_kib = reports_ ? 2048 : 256;
     options.tap = !reports_;
+    options.tables = reports_ ? nullptr : &world_.tables;
     opened->connection = std::make_unique<Connection>(options);
     Connection& connection = *opened->connection;
     if (reports_) {
@@ -95,6 +96,7 @@ void OpenTenants::close_last() {
     if (!reports_ && *by_use_.back()->waiting > 0) {
         world_.redo->wait();  // opened again, it would not know that it has to wait
     }
+    by_use_.back()->versions->close();
     by_use_.back()->connection.reset();
     index_.erase(by_use_.back()->tenant);
     by_use_.pop_back();
@@ -104,6 +106,7 @@ void OpenTenants::close_last() {
 void OpenTenants::close(TenantId tenant) {
     const auto found = index_.find(tenant);
     if (found != index_.end()) {
+        (*found->second)->versions->close();
         by_use_.erase(found->second);
         index_.erase(found);
         --world_.open_tenants;
@@ -182,6 +185,12 @@ Decision TenantLane::run_body(OpenTenant& tenant, Pending& pending) {
     return pending.job->body(tx);
 }
 
+// What it read, as of now: the lane alone changes it.
+Seen TenantLane::seen_by(const OpenTenant& tenant) {
+    const TableSet& tables = tenant.connection->read_tables();
+    return {tenant.versions, tables, tenant.versions->stamp(tables)};
+}
+
 void TenantLane::number_commit(OpenTenant& tenant) {
     Cursor& cursor =
         tenant.connection->prepare(&kNumberKey, "storage.number_commit",
@@ -207,6 +216,7 @@ void TenantLane::answer(OpenTenant& tenant, std::vector<Answer> answers) {
 void TenantLane::run_alone(OpenTenant& tenant, Pending& pending) {
     Connection& connection = *tenant.connection;
     Outcome outcome;
+    connection.forget_used_tables();
     try {
         if (pending.work == Work::write) {
             connection.begin_write();
@@ -216,12 +226,14 @@ void TenantLane::run_alone(OpenTenant& tenant, Pending& pending) {
         if (run_body(tenant, pending) == Decision::commit && pending.work == Work::write) {
             number_commit(tenant);
             connection.commit();
+            tenant.versions->changed(connection.written_tables());
             outcome.committed = true;
             outcome.commit_number = ++tenant.commit_number;
             ++world_.commits;
             ++world_.requests;
         } else {
             outcome.committed = pending.work == Work::read;
+            outcome.seen = seen_by(tenant);
             connection.roll_back();
         }
     } catch (...) {
@@ -243,6 +255,7 @@ void TenantLane::run_group(OpenTenant& tenant, const std::vector<Pending*>& jobs
         return pending->work == Work::write;
     });
     std::uint64_t kept = 0;
+    TableSet written;
     try {
         if (writes) {
             connection.begin_write();
@@ -251,6 +264,7 @@ void TenantLane::run_group(OpenTenant& tenant, const std::vector<Pending*>& jobs
         }
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             connection.savepoint();
+            connection.forget_used_tables();
             bool keep = false;
             try {
                 keep = run_body(tenant, *jobs[i]) == Decision::commit;
@@ -263,14 +277,17 @@ void TenantLane::run_group(OpenTenant& tenant, const std::vector<Pending*>& jobs
             outcomes[i].committed = keep;
             if (keep && jobs[i]->work == Work::write) {
                 connection.release();
+                written |= connection.written_tables();
                 ++kept;
             } else {
+                outcomes[i].seen = seen_by(tenant);
                 connection.roll_back_to_savepoint();
             }
         }
         if (kept > 0) {
             number_commit(tenant);
             connection.commit();
+            tenant.versions->changed(written);
             ++tenant.commit_number;
             ++world_.commits;
             world_.requests += kept;

@@ -27,6 +27,7 @@ struct Pending {
 struct LaneWorld {
     std::string tenants_folder;
     Steps steps;
+    TableNumbers tables;
     const Clock* clock = nullptr;
     observe::Log* log = nullptr;
     crypto::KeyRing* keys = nullptr;
@@ -46,6 +47,7 @@ struct OpenTenant {
     std::shared_ptr<crypto::TenantKeys> keys;
     std::int64_t commit_number = 0;
     std::int64_t last_used_ms = 0;
+    std::shared_ptr<TableVersions> versions = std::make_shared<TableVersions>();
     // Commits that the redo log has not made durable yet; who reads meanwhile is answered after
     // them.
     std::shared_ptr<std::atomic<std::int64_t>> waiting =
@@ -92,6 +94,7 @@ class TenantLane {
     void run_group(OpenTenant& tenant, const std::vector<Pending*>& jobs);
     void run_alone(OpenTenant& tenant, Pending& pending);
     Decision run_body(OpenTenant& tenant, Pending& pending);
+    static Seen seen_by(const OpenTenant& tenant);
     void number_commit(OpenTenant& tenant);
     void answer(OpenTenant& tenant, std::vector<Answer> answers);
 

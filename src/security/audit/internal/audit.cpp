@@ -46,8 +46,6 @@ Record record_of(const Visit& visit) {
     return record;
 }
 
-constexpr std::size_t kVisitsPerJobMax = 500;
-
 // Writes one tenant's visits. Counts itself in and out, so that shutdown can wait.
 class FlushJob final : public storage::Job {
  public:
@@ -124,12 +122,7 @@ void Audit::State::add(storage::Tx& tx, Record record, std::string actor_name, C
 
 void Audit::State::flush(bool all) {
     for (auto& [tenant, waiting] : visits.take(clock.now(), all)) {
-        for (std::size_t from = 0; from < waiting.size(); from += kVisitsPerJobMax) {
-            const std::size_t to = std::min(waiting.size(), from + kVisitsPerJobMax);
-            const auto begin = std::make_move_iterator(waiting.begin());
-            submit_visits(tenant, {begin + static_cast<std::ptrdiff_t>(from),
-                                   begin + static_cast<std::ptrdiff_t>(to)});
-        }
+        submit_visits(tenant, std::move(waiting));
     }
     if (const std::uint64_t count = visits.take_dropped_count(); count > 0) {
         log.warning("audit.visits_dropped", {{"count", count}, {"why", "buffer full"}});
@@ -214,8 +207,11 @@ void Audit::visit(TenantId tenant, const http::RequestFacts& request, Time at, i
     visit.trace = shortened(request.trace, kShortTextBytesMax);
     visit.subject_id = shortened(subject_id, kShortTextBytesMax);
     visit.status = status;
-    if (!state_->visits.add(tenant, std::move(visit))) {
+    std::optional<std::vector<Visit>> due = state_->visits.add(tenant, std::move(visit));
+    if (!due) {
         state_->dropped.add();
+    } else if (!due->empty()) {
+        state_->submit_visits(tenant, *std::move(due));
     }
 }
 

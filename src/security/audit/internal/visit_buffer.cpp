@@ -2,20 +2,22 @@
 
 namespace hangu::audit {
 
-bool VisitBuffer::add(TenantId tenant, Visit visit) {
+std::optional<std::vector<Visit>> VisitBuffer::add(TenantId tenant, Visit visit) {
     const std::lock_guard lock(mutex_);
     if (count_ >= options_.visits_count_max) {
         ++dropped_;
-        return false;
+        return std::nullopt;
     }
     std::vector<Visit>& visits = waiting_[tenant];
-    if (visits.size() >= options_.visits_per_tenant_count_max) {
-        ++dropped_;
-        return false;
-    }
     visits.push_back(std::move(visit));
     ++count_;
-    return true;
+    std::vector<Visit> due;
+    if (visits.size() >= options_.visits_per_tenant_count_max) {
+        count_ -= visits.size();
+        due.swap(visits);
+        visits.reserve(due.size());
+    }
+    return due;
 }
 
 std::vector<std::pair<TenantId, std::vector<Visit>>> VisitBuffer::take(Time now, bool all) {

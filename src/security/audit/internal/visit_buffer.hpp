@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -31,7 +32,9 @@ class VisitBuffer {
  public:
     explicit VisitBuffer(const Audit::Options& options) : options_(options) {}
 
-    bool add(TenantId tenant, Visit visit);  // false: dropped
+    // The visits of the tenant that are to be written at once, because they have become many;
+    // usually none. nullopt: there is no room, the visit was dropped.
+    std::optional<std::vector<Visit>> add(TenantId tenant, Visit visit);
     // The visits of tenants that have waited long enough or have many (`all`: of every tenant).
     std::vector<std::pair<TenantId, std::vector<Visit>>> take(Time now, bool all);
     std::uint64_t take_dropped_count();
