@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <latch>
+#include <set>
 #include <thread>
 
 namespace hangu::storage {
@@ -435,6 +436,21 @@ TEST_F(EngineTest, the_sweep_migrates_all_and_lru_keeps_few_open) {
     EXPECT_EQ(last, 21U);
     EXPECT_LE(engine_->figures().open_tenants, 6U);
     EXPECT_EQ(engine_->tenant_files().size(), 21U);
+}
+
+TEST_F(EngineTest, tenants_made_one_after_the_other_spread_over_the_lanes) {
+    std::set<std::thread::id> lanes;
+    for (int i = 0; i < 32; ++i) {
+        const TenantId tenant(ids_.next(clock_.now().unix_ms() + i));
+        ring_->create(tenant);
+        ASSERT_TRUE(engine_->create_tenant(tenant).ok());
+        const auto note_thread = [&lanes](Tx&) -> Result<> {
+            lanes.insert(std::this_thread::get_id());
+            return {};
+        };
+        ASSERT_TRUE(engine_->run(tenant, Work::read, note_thread).ok());
+    }
+    EXPECT_EQ(lanes.size(), 2U);
 }
 
 TEST_F(EngineTest, an_unknown_tenant_is_no_tenant) {
