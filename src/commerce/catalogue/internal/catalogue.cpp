@@ -4,23 +4,6 @@
 
 namespace hangu::catalogue {
 
-namespace {
-
-constexpr std::size_t kBatch = member_count<OptionBatch>();
-
-OptionBatch batch_of(std::span<const OptionId> ids) {
-    OptionBatch batch;
-    std::size_t at = 0;
-    for_each_member(batch, [&](std::string_view, OptionId& place) {
-        if (at < ids.size()) {
-            place = ids[at++];
-        }
-    });
-    return batch;
-}
-
-}  // namespace
-
 const SaleSpec* Menu::find(SpecId id) const {
     for (const SaleSpec& spec : specs) {
         if (spec.id == id) {
@@ -51,17 +34,11 @@ Menu Catalogue::menu(storage::Tx& tx, StoreId store, std::span<const SpecId> spe
             }
         }
     }
-    std::vector<OptionId> wanted;
     for (const OptionId id : options) {
-        if (std::find(wanted.begin(), wanted.end(), id) == wanted.end()) {
-            wanted.push_back(id);
-        }
-    }
-    for (std::size_t from = 0; from < wanted.size(); from += kBatch) {
-        const std::size_t count = std::min(kBatch, wanted.size() - from);
-        for (SaleOption& option :
-             catalogue.sale_options(batch_of(std::span(wanted).subspan(from, count)))) {
-            menu.options.push_back(std::move(option));
+        if (menu.find(id) == nullptr) {
+            if (std::optional<SaleOption> option = catalogue.find_sale_option(id)) {
+                menu.options.push_back(*std::move(option));
+            }
         }
     }
     return menu;

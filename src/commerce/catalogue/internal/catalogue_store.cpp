@@ -122,16 +122,14 @@ constexpr Statement<SaleSpec(SpecId, StoreId)> kFindSale{
     " on o.tenant_id = s.tenant_id and o.store_id = ?3 and o.spec_id = s.id"
     " where s.tenant_id = ?1 and s.id = ?2"};
 
-// "+" keeps the planner on the ids; by the tenant it would go through every option there is.
-constexpr Statement<SaleOption(OptionBatch)> kSaleOptions{
+constexpr Statement<SaleOption(OptionId)> kFindSaleOption{
     "modifier_option.sale",
     "select o.id as id, o.group_id as group_id, o.product_id as product_id, o.name as name,"
     " o.price_fen as price, o.available as available, g.choose_min as group_min,"
     " g.choose_max as group_max"
     " from modifier_option o"
     " join modifier_group g on g.tenant_id = o.tenant_id and g.id = o.group_id"
-    " where +o.tenant_id = ?1 and o.id in (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
-    " ?14, ?15, ?16, ?17)"};
+    " where o.tenant_id = ?1 and o.id = ?2"};
 
 constexpr Statement<StoreSpecRow(StoreId, SpecId)> kFindStoreSpec{
     "store_spec.find",
@@ -233,8 +231,8 @@ std::optional<SaleSpec> CatalogueStore::find_sale(SpecId spec, StoreId store) {
     return tx_.find(kFindSale, spec, store);
 }
 
-std::vector<SaleOption> CatalogueStore::sale_options(const OptionBatch& batch) {
-    return tx_.list(kSaleOptions, batch);
+std::optional<SaleOption> CatalogueStore::find_sale_option(OptionId option) {
+    return tx_.find(kFindSaleOption, option);
 }
 
 std::optional<StoreSpecRow> CatalogueStore::find_store_spec(StoreId store, SpecId spec) {
@@ -276,7 +274,7 @@ std::vector<storage::StatementInfo> catalogue_statements() {
             info(kDeleteGroups),
             info(kDeleteOptions),
             info(kFindSale),
-            info(kSaleOptions),
+            info(kFindSaleOption),
             info(kFindStoreSpec),
             info(kSaveStoreSpec),
             info(kTake),

@@ -97,12 +97,6 @@ struct StoreSpecRow {
 };
 HANGU_STRUCT(StoreSpecRow, store_id, spec_id, price_fen, available, remaining)
 
-// Sixteen at a time; unused places are 0, which is no id.
-struct OptionBatch {
-    OptionId a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p;
-};
-HANGU_STRUCT(OptionBatch, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
-
 struct ProductFilter {
     std::string pattern = "%";
     CategoryId category_id;  // not set: all
@@ -137,7 +131,7 @@ class CatalogueStore {
     void delete_groups(ProductId product);
 
     std::optional<SaleSpec> find_sale(SpecId spec, StoreId store);
-    std::vector<SaleOption> sale_options(const OptionBatch& batch);
+    std::optional<SaleOption> find_sale_option(OptionId option);
     std::optional<StoreSpecRow> find_store_spec(StoreId store, SpecId spec);
     bool save(const StoreSpecRow& row);
     bool take(StoreId store, SpecId spec, std::int64_t quantity);
