@@ -12,12 +12,15 @@ npm_version=10.9.4
 
 build_packages=(
     g++ cmake ninja-build ccache mold
-    libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libssl-dev libsqlite3-dev libxxhash-dev
+    libboost1.81-dev libboost-json1.81-dev libssl-dev libsqlite3-dev libxxhash-dev
     libargon2-dev libfmt-dev libspdlog-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
     libgtest-dev ca-certificates nodejs npm
 )
-test_packages=(chromium fonts-noto-cjk openssl curl)
+test_packages=(chromium fonts-noto-cjk openssl curl python3)
 fuzz_packages=(clang libclang-rt-14-dev)
+
+# What `hangu docs NAME` makes and docs/NAME.md keeps.
+catalogues=(settings permissions problems columns routes)
 
 say() { printf '\033[1m%s\033[0m\n' "hangu: $*" >&2; }
 [ -t 2 ] || say() { printf '%s\n' "hangu: $*" >&2; }

@@ -7,6 +7,8 @@
 #include "platform/http/server.hpp"
 #include "platform/runtime/runtime.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,7 +44,10 @@ class MetricsPlane final : public http::Handler {
     std::size_t body_bytes_max(std::string_view, std::string_view) const override { return 0; }
 
  private:
+    void tell_redacted();
+
     House& house_;
+    std::atomic<std::uint64_t> redacted_told_{0};
 };
 
 }  // namespace hangu::app

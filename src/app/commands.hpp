@@ -31,6 +31,11 @@ Result<void> sign_in_link(House& house, const Arguments& arguments, Output& outp
 Result<void> key_create(House& house, const Arguments& arguments, Output& output);
 Result<void> import_folder(House& house, const Arguments& arguments, Output& output);
 Result<void> report_sales(House& house, const Arguments& arguments, Output& output);
+Result<void> audit_verify(House& house, const Arguments& arguments, Output& output);
+Result<void> audit_checkpoint(House& house, const Arguments& arguments, Output& output);
+Result<void> audit_receipt(House& house, const Arguments& arguments, Output& output);
+Result<void> audit_erase(House& house, const Arguments& arguments, Output& output);
+Result<void> audit_rotate_key(House& house, const Arguments& arguments, Output& output);
 Result<void> check_data(House& house, const Arguments& arguments, Output& output);
 
 // --- not on a house

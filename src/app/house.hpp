@@ -19,6 +19,7 @@
 #include "platform/settings/settings.hpp"
 #include "platform/storage/engine.hpp"
 #include "security/audit/audit.hpp"
+#include "security/audit/audit_log.hpp"
 #include "security/authorization/authorization.hpp"
 #include "security/identity/identity.hpp"
 #include "security/open_api/open_api.hpp"
@@ -83,6 +84,7 @@ class House {
     std::unique_ptr<crypto::KeyRing> keys;
     std::unique_ptr<crypto::HashPool> hash_pool;
     std::unique_ptr<audit::Audit> audit;
+    std::unique_ptr<audit::AuditLog> audit_log;
     std::unique_ptr<identity::Identity> identity;
     std::unique_ptr<authorization::Authorization> authorization;
     std::unique_ptr<open_api::OpenApi> open_api;
@@ -99,10 +101,12 @@ class House {
     Result<void> start();
     Result<void> seed(storage::Tx& tx, const tenant::Tenant& tenant);
     void sweep_retention();
+    void look_at_logs();
 
     std::unique_ptr<identity::PlaceNames> place_names_;
     std::unique_ptr<open_api::NodePaths> node_paths_;
     std::size_t next_swept_ = 0;
+    std::size_t next_looked_at_ = 0;
 };
 
 }  // namespace hangu::app

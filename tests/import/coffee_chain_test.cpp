@@ -134,7 +134,7 @@ TEST_F(CoffeeChain, members_carry_their_purchases) {
         const auto grants =
             world.authorization.grants(tx, {http::ActorKind::staff, boss->id.value()});
         EXPECT_EQ(grants.at(0).role_name, "Store Manager");
-        EXPECT_EQ(grants.at(0).node_path, store->path);
+        EXPECT_EQ(grants.at(0).what.place.node_path, store->path);
         return {};
     });
     EXPECT_TRUE(seen.ok());

@@ -61,7 +61,7 @@ TEST(Import, makes_places_people_products_and_members) {
             world.authorization.grants(tx, {http::ActorKind::staff, boss->id.value()});
         EXPECT_EQ(grants.size(), 1u);
         EXPECT_EQ(grants.at(0).role_name, "Manager");
-        EXPECT_EQ(grants.at(0).node_path, store->path);
+        EXPECT_EQ(grants.at(0).what.place.node_path, store->path);
         const auto clerk = world.identity.find_by_login(tx, "han.mei");
         EXPECT_TRUE(
             world.authorization.grants(tx, {http::ActorKind::staff, clerk->id.value()}).empty());

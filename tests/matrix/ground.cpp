@@ -18,7 +18,9 @@ Ground::Ground()
     amber.member("Amberzhao", "13800000001");
     birch.store("BIR-1");
     birch.category("BirchDrinks");
-    birch.product("birch-tea", 900, {}, {});
+    birch.region("BirchNorth");
+    birch.product("birch-tea", 900, {{"BirchPearl", 200}}, {});
+    birch.member("Birchli", "13700000002");
 }
 
 std::vector<std::string> Ground::all_permissions() const {
@@ -34,9 +36,14 @@ std::vector<std::string> Ground::all_but(std::string_view permission) const {
 Person& Ground::staff(const std::string& tenant, const std::vector<std::string>& permissions,
                       const std::string& place) {
     story::Merchant& merchant = tenant == "amber" ? amber : birch;
+    clear_duty_pairs();
     const std::string name = fmt::format("{}p{}", tenant, ++count_);
-    merchant.role(name, permissions);
-    merchant.staff(name, place, name);
+    std::string& role = roles_[{tenant, permissions}];  // a merchant has not room for endless ones
+    if (role.empty()) {
+        role = name;
+        merchant.role(role, permissions);
+    }
+    merchant.staff(name, place, role);
     return world.person(name);
 }
 
@@ -65,6 +72,13 @@ boost::json::value Ground::fresh_order() {
     return must(world, amber.owner(), "POST", "/api/v1/orders", body, extras);
 }
 
+std::string Ground::fresh_record() {
+    fresh_order();
+    const boost::json::value found = row("/api/v1/audit-records?action=order.placed&limit=1");
+    world.house->audit_log->sequence_now(world.house->tenants->find_by_code("amber")->id);
+    return story::as_text(found.at("items").at(0).at("id"));
+}
+
 boost::json::value Ground::fresh_staff() {
     const std::string name = fresh_name();
     const boost::json::object body{{"name", name},
@@ -85,6 +99,138 @@ std::string Ground::fresh_key() {
                                    {"node_id", value("node.AMB-1")}};
     const boost::json::value made = must(world, amber.owner(), "POST", "/api/v1/app-keys", body);
     return story::as_text(made.at("app_key").at("id"));
+}
+
+std::string Ground::make(Person& owner, const std::string& target, boost::json::object body) {
+    return story::as_text(must(world, owner, "POST", "/api/v1" + target, std::move(body)).at("id"));
+}
+
+std::string Ground::fresh_grant() {
+    const boost::json::array permissions{"grant.review"};
+    const std::string role =
+        make(amber.owner(), "/roles", {{"name", fresh_name()}, {"permissions", permissions}});
+    const std::string name = fresh_name();
+    const boost::json::value made = must(world, amber.owner(), "POST", "/api/v1/staff",
+                                         boost::json::object{{"name", name},
+                                                             {"login_name", name},
+                                                             {"node_id", value("node.AMB-1")},
+                                                             {"role_ids", {role}}});
+    const std::string id = story::as_text(made.at("staff").at("id"));
+    return story::as_text(row("/api/v1/staff/" + id + "/grants").at("items").at(0).at("id"));
+}
+
+std::string Ground::fresh_group() {
+    return make(amber.owner(), "/store-groups",
+                {{"name", fresh_name()}, {"node_ids", {value("node.AMB-1")}}});
+}
+
+std::string Ground::fresh_duty_pair() {
+    clear_duty_pairs();
+    return make(amber.owner(), "/duty-pairs", {{"one", "order.view"}, {"other", "order.refund"}});
+}
+
+void Ground::clear_duty_pairs() {
+    for (story::Merchant* merchant : {&amber, &birch}) {
+        const boost::json::value pairs =
+            must(world, merchant->owner(), "GET", "/api/v1/duty-pairs");
+        for (const boost::json::value& pair : pairs.at("items").as_array()) {
+            must(world, merchant->owner(), "DELETE",
+                 "/api/v1/duty-pairs/" + story::as_text(pair.at("id")));
+        }
+    }
+}
+
+// Made once each.
+std::string Ground::make_for_birch(const std::string& kind) {
+    Person& owner = birch.owner();
+    if (kind == "order") {
+        const boost::json::object body{{"store_id", value("store.BIR-1")},
+                                       {"mode", "pick_up"},
+                                       {"lines",
+                                        {{{"spec_id", value("spec.birch-tea")},
+                                          {"quantity", 1},
+                                          {"option_ids", boost::json::array()}}}},
+                                       {"payment", {{"tender", "cash"}, {"amount_fen", 900}}}};
+        story::Extras extras;
+        extras.headers.push_back({"idempotency-key", "matrix-birch-order"});
+        return story::as_text(must(world, owner, "POST", "/api/v1/orders", body, extras).at("id"));
+    }
+    if (kind == "role") {
+        return make(owner, "/roles", {{"name", "Birchrole"}, {"permissions", {"order.view"}}});
+    }
+    if (kind == "staff" || kind == "grant") {
+        const boost::json::object body{{"name", "Birchwu"},
+                                       {"login_name", "birch-" + kind},
+                                       {"node_id", value("node.BIR-1")},
+                                       {"role_ids", {thing_of_birch("role_id")}}};
+        const boost::json::value made = must(world, owner, "POST", "/api/v1/staff", body);
+        const std::string id = story::as_text(made.at("staff").at("id"));
+        if (kind == "staff") {
+            return id;
+        }
+        const auto grants = must(world, owner, "GET", "/api/v1/staff/" + id + "/grants");
+        return story::as_text(grants.at("items").at(0).at("id"));
+    }
+    if (kind == "session") {  // no device of hers is known, and none of amber's has this id
+        const auto safety = must(world, owner, "GET", "/api/v1/session/safety");
+        return story::as_text(safety.at("sessions").at(0).at("id"));
+    }
+    if (kind == "record") {
+        thing_of_birch("order_id");
+        const auto found =
+            must(world, owner, "GET", "/api/v1/audit-records?action=order.placed&limit=1");
+        return story::as_text(found.at("items").at(0).at("id"));
+    }
+    if (kind == "group") {
+        return make(owner, "/store-groups",
+                    {{"name", "Birchgroup"}, {"node_ids", {value("node.BIR-1")}}});
+    }
+    if (kind == "pair") {
+        return make(owner, "/duty-pairs", {{"one", "order.view"}, {"other", "order.refund"}});
+    }
+    const boost::json::object body{{"name", "Birchkey"}, {"permissions", {"product.view"}}};
+    const boost::json::value made = must(world, owner, "POST", "/api/v1/app-keys", body);
+    return story::as_text(made.at("app_key").at("id"));
+}
+
+std::string Ground::thing_of_birch(const std::string& field) {
+    static const std::map<std::string, std::string> known = {
+        {"store_id", "store.BIR-1"},
+        {"node_id", "node.BIR-1"},
+        {"node_ids", "node.BIR-1"},
+        {"except_node_ids", "node.BIR-1"},
+        {"parent_id", "region.BirchNorth"},
+        {"region_id", "region.BirchNorth"},
+        {"category_id", "category.BirchDrinks"},
+        {"product_id", "product.birch-tea"},
+        {"spec_id", "spec.birch-tea"},
+        {"option_ids", "option.BirchPearl"},
+        {"member_id", "member.Birchli"}};
+    static const std::map<std::string, std::string> made = {
+        {"order_id", "order"},     {"role_id", "role"},      {"role_ids", "role"},
+        {"staff_id", "staff"},     {"actor_id", "staff"},    {"subject_id", "order"},
+        {"session_id", "session"}, {"device_id", "session"}, {"record_id", "record"},
+        {"grant_id", "grant"},     {"group_id", "group"},    {"key_id", "key"},
+        {"pair_id", "pair"}};
+    if (const auto found = known.find(field); found != known.end()) {
+        return value(found->second);
+    }
+    const auto kind = made.find(field);
+    if (kind == made.end()) {
+        return "";
+    }
+    if (kind->second == "pair") {
+        return make_for_birch("pair");  // cleared again and again
+    }
+    const auto [thing, is_new] = birch_things_.try_emplace(kind->second);
+    if (is_new) {
+        thing->second = make_for_birch(kind->second);
+    }
+    return thing->second;
+}
+
+std::vector<std::string> Ground::markers_of_birch() const {
+    return {"BIR-", "birch", "Birch", "13700000002"};
 }
 
 std::string Ground::fresh_link_token() {

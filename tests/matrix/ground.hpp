@@ -5,6 +5,7 @@
 #include "tests/story/setting_up.hpp"
 #include "tests/story/world.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,14 @@ class Ground {
     // Things of amber, made anew by its owner so that a call may use them up. Ids unless said.
     boost::json::value fresh_order();  // the whole order, paid, at store AMB-1
     boost::json::value fresh_staff();  // the whole person, without roles, at store AMB-1
+    std::string fresh_record();        // of an act at store AMB-1, in the log
     std::string fresh_role();
-    std::string fresh_key();  // of store AMB-1
+    std::string fresh_key();    // of store AMB-1
+    std::string fresh_grant();  // of a role that may review grants, at store AMB-1
+    std::string fresh_group();  // of store AMB-1
+    std::string fresh_duty_pair();
+    // Pairs of separated duties, gone: they forbid the people "with every right".
+    void clear_duty_pairs();
     std::string fresh_link_token();
     std::string fresh_name();  // never the same twice
     std::string fresh_phone();
@@ -44,6 +51,11 @@ class Ground {
 
     std::string value(std::string_view path) const { return story::as_text(values.get(path)); }
     Answer send(Person& person, const Call& call);
+
+    // A thing of birch that a field of this name could name: "store_id", "option_ids" …; "" when
+    // nobody said what such a field names.
+    std::string thing_of_birch(const std::string& field);
+    std::vector<std::string> markers_of_birch() const;
 
     // Words that only amber's things carry.
     std::vector<std::string> markers() const;
@@ -54,6 +66,11 @@ class Ground {
     story::Merchant birch;
 
  private:
+    std::string make_for_birch(const std::string& kind);
+    std::string make(Person& owner, const std::string& target, boost::json::object body);
+
+    std::map<std::string, std::string> birch_things_;
+    std::map<std::pair<std::string, std::vector<std::string>>, std::string> roles_;
     std::size_t count_ = 0;
 };
 

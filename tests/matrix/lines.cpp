@@ -1,5 +1,7 @@
 #include "tests/matrix/lines.hpp"
 
+#include "tests/story/authenticator.hpp"
+
 #include <fmt/format.h>
 
 namespace hangu::matrix {
@@ -55,6 +57,91 @@ std::vector<Line> session_lines() {
     };
 }
 
+// What a person does to her own sessions, browsers and second factors. Who is not signed in has
+// none: any id serves.
+Line own_line(std::string_view route, std::function<Call(Ground&, Person&)> call) {
+    Line line{route, Foreign::own, Outside::tenant_wide, nullptr};
+    line.own_call = std::move(call);
+    return line;
+}
+
+bool is_signed_in(Ground& ground, Person& person) {
+    return ground.send(person, get("/session")).status == 200;
+}
+
+std::string own_id(Ground& ground, Person& person, std::string_view list) {
+    if (!is_signed_in(ground, person)) {
+        return "0000000000001";
+    }
+    const Answer safety = ground.send(person, get("/session/safety"));
+    return story::as_text(safety.json.at(list).at(0).at("id"));
+}
+
+Call with_app(Ground& ground, Person& person, Call call) {
+    if (is_signed_in(ground, person)) {
+        story::set_up_app(ground.world, person);
+    }
+    return call;
+}
+
+std::vector<Line> own_safety_lines() {
+    return {
+        {"session.safety", Foreign::own, Outside::tenant_wide,
+         [](Ground&) { return get("/session/safety"); }},
+        {"session.end_others", Foreign::own, Outside::tenant_wide,
+         [](Ground&) {
+             return Call{"DELETE", "/api/v1/sessions", nullptr, {}};
+         }},
+        own_line("session.end",
+                 [](Ground& ground, Person& person) {
+                     const std::string id = own_id(ground, person, "sessions");
+                     return Call{"DELETE", "/api/v1/sessions/" + id, nullptr, {}};
+                 }),
+        own_line("session.forget_device",
+                 [](Ground& ground, Person& person) {
+                     const std::string id = own_id(ground, person, "devices");
+                     return Call{"DELETE", "/api/v1/session/devices/" + id, nullptr, {}};
+                 }),
+        own_line("session.step_up",
+                 [](Ground& ground, Person& person) {
+                     ground.send(person,
+                                 post("/session/password", {{"new_password", "Quiet-Harbour-7"}}));
+                     return post("/session/step-up", {{"password", "Quiet-Harbour-7"}});
+                 }),
+        {"session.begin_totp", Foreign::own, Outside::tenant_wide,
+         [](Ground&) { return post("/session/totp", {}); }},
+        own_line("session.confirm_totp",
+                 [](Ground& ground, Person& person) {
+                     const Answer begun = ground.send(person, post("/session/totp", {}));
+                     const std::string secret =
+                         begun.status == 200 ? story::as_text(begun.json.at("secret")) : "A";
+                     return post("/session/totp/confirm",
+                                 {{"code", story::app_code(secret, ground.world.clock.now())}});
+                 }),
+        own_line(
+            "session.remove_totp",
+            [](Ground& ground, Person& person) {
+                return with_app(ground, person, {"DELETE", "/api/v1/session/totp", nullptr, {}});
+            }),
+        own_line("session.renew_recovery_codes",
+                 [](Ground& ground, Person& person) {
+                     return with_app(ground, person, post("/session/recovery-codes", {}));
+                 }),
+        own_line("session.second_factor",
+                 [](Ground& ground, Person& person) {
+                     Person& owner = ground.staff("amber", {}, "AMB-1");
+                     ground.send(owner,
+                                 post("/session/password", {{"new_password", "Quiet-Harbour-7"}}));
+                     const story::App app = story::set_up_app(ground.world, owner);
+                     ground.send(person, post("/session", {{"tenant_code", "amber"},
+                                                           {"login_name", owner.name},
+                                                           {"password", "Quiet-Harbour-7"}}));
+                     return post("/session/second-factor",
+                                 {{"code", story::app_code(app.secret, ground.world.clock.now())}});
+                 }),
+    };
+}
+
 std::vector<Line> role_lines() {
     return {
         {"role.list", Foreign::own, Outside::tenant_wide, [](Ground&) { return get("/roles"); }},
@@ -74,6 +161,21 @@ std::vector<Line> role_lines() {
          [](Ground& ground) {
              return Call{
                  "DELETE", "/api/v1/roles/" + ground.fresh_role() + "?version=1", nullptr, {}};
+         }},
+        {"role.preview", Foreign::missing, Outside::tenant_wide,
+         [](Ground& ground) {
+             return post("/roles/" + ground.fresh_role() + "/preview", {{"permissions", array()}});
+         }},
+        {"duty_pair.list", Foreign::own, Outside::tenant_wide,
+         [](Ground&) { return get("/duty-pairs"); }},
+        {"duty_pair.add", Foreign::own, Outside::tenant_wide,
+         [](Ground& ground) {
+             ground.clear_duty_pairs();
+             return post("/duty-pairs", {{"one", "order.view"}, {"other", "order.refund"}});
+         }},
+        {"duty_pair.remove", Foreign::missing, Outside::tenant_wide,
+         [](Ground& ground) {
+             return Call{"DELETE", "/api/v1/duty-pairs/" + ground.fresh_duty_pair(), nullptr, {}};
          }},
     };
 }
@@ -123,12 +225,110 @@ std::vector<Line> staff_lines() {
     };
 }
 
+std::vector<Line> grant_lines() {
+    return {
+        {"staff.grants", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             const boost::json::value made = ground.fresh_staff();
+             return get("/staff/" + story::as_text(made.at("staff").at("id")) + "/grants");
+         }},
+        {"staff.set_grants", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             const boost::json::value made = ground.fresh_staff().at("staff");
+             const object grant{{"role_id", ground.fresh_role()},
+                                {"node_id", ground.value("node.AMB-1")}};
+             return Call{"PUT",
+                         "/api/v1/staff/" + story::as_text(made.at("id")) + "/grants",
+                         object{{"grants", array{grant}}, {"version", made.at("version")}},
+                         {}};
+         }},
+        {"staff.explain", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             const boost::json::value made = ground.fresh_staff().at("staff");
+             return get("/staff/" + story::as_text(made.at("id")) +
+                        "/explain?permission=order.view&node_id=" + ground.value("node.AMB-1"));
+         }},
+        {"staff.holdings", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             const boost::json::value made = ground.fresh_staff();
+             return get("/staff/" + story::as_text(made.at("staff").at("id")) + "/holdings");
+         }},
+        {"staff.transfer", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             const boost::json::value made = ground.fresh_staff().at("staff");
+             return post("/staff/" + story::as_text(made.at("id")) + "/transfer",
+                         {{"node_id", ground.value("node.AMB-1")},
+                          {"role_ids", array()},
+                          {"version", made.at("version")}});
+         }},
+    };
+}
+
+std::vector<Line> review_lines() {
+    return {
+        {"grant.list", Foreign::own, Outside::hidden,
+         [](Ground& ground) {
+             ground.fresh_grant();
+             return get("/grants?limit=100");
+         }},
+        {"grant.keep", Foreign::missing, Outside::refused,
+         [](Ground& ground) { return post("/grants/" + ground.fresh_grant() + "/keep", {}); }},
+        {"grant.take_away", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             return Call{"DELETE", "/api/v1/grants/" + ground.fresh_grant(), nullptr, {}};
+         }},
+        {"store_group.list", Foreign::own, Outside::tenant_wide,
+         [](Ground& ground) {
+             ground.fresh_group();
+             return get("/store-groups");
+         }},
+        {"store_group.create", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             return post("/store-groups", {{"name", ground.fresh_name()},
+                                           {"node_ids", array{ground.value("node.AMB-1")}}});
+         }},
+        {"store_group.edit", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             return Call{"PATCH",
+                         "/api/v1/store-groups/" + ground.fresh_group(),
+                         object{{"name", ground.fresh_name()},
+                                {"node_ids", array{ground.value("node.AMB-1")}},
+                                {"version", 1}},
+                         {}};
+         }},
+        {"store_group.remove", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             return Call{"DELETE",
+                         "/api/v1/store-groups/" + ground.fresh_group() + "?version=1",
+                         nullptr,
+                         {}};
+         }},
+    };
+}
+
 std::vector<Line> safety_lines() {
     return {
         {"audit.list", Foreign::own, Outside::hidden,
          [](Ground& ground) {
              ground.fresh_order();
              return get("/audit-records?limit=100");
+         }},
+        {"audit.export", Foreign::own, Outside::hidden,
+         [](Ground& ground) {
+             ground.fresh_order();
+             return post("/audit-exports", {{"format", "jsonl"}});
+         }},
+        {"audit.receipt", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             return get(fmt::format("/audit-records/{}/receipt", ground.fresh_record()));
+         }},
+        {"audit_log.view", Foreign::own, Outside::tenant_wide,
+         [](Ground&) { return get("/audit-log"); }},
+        {"audit_log.check", Foreign::own, Outside::tenant_wide,
+         [](Ground&) { return get("/audit-log/check"); }},
+        {"audit_log.compare", Foreign::own, Outside::tenant_wide,
+         [](Ground&) {
+             return post("/audit-log/compare", {{"checkpoint", "none"}});
          }},
         {"app_key.list",
          Foreign::own,
@@ -155,7 +355,8 @@ std::vector<Line> safety_lines() {
 
 std::vector<Line> security_lines() {
     std::vector<Line> all;
-    for (std::vector<Line> some : {session_lines(), role_lines(), staff_lines(), safety_lines()}) {
+    for (std::vector<Line> some : {session_lines(), own_safety_lines(), role_lines(), staff_lines(),
+                                   grant_lines(), review_lines(), safety_lines()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

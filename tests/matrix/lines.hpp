@@ -33,6 +33,12 @@ struct Line {
     std::function<Call(Ground&)> call;
     // Words that must not show to someone outside (Outside::hidden).
     std::vector<std::string> hidden = {"AMB-1"};
+    // Instead of `call`, for what concerns the caller's own things.
+    std::function<Call(Ground&, Person&)> own_call = nullptr;
+
+    Call made_for(Ground& ground, Person& person) const {
+        return own_call ? own_call(ground, person) : call(ground);
+    }
 };
 
 const std::vector<Line>& lines();

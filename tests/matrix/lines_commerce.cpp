@@ -162,6 +162,8 @@ std::vector<Line> order_lines() {
              ground.fresh_order();
              return get("/orders");
          }},
+        {"order.stores", Foreign::own, Outside::hidden,
+         [](Ground&) { return get("/order-stores"); }},
         {"order.preview", Foreign::missing, Outside::refused,
          [](Ground& ground) { return post("/orders/preview", order_draft(ground)); }},
         {"order.place", Foreign::missing, Outside::refused,

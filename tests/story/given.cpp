@@ -1,4 +1,5 @@
 // How a story begins: merchants, places, people, goods.
+#include "tests/story/authenticator.hpp"
 #include "tests/story/steps.hpp"
 
 namespace hangu::story {
@@ -98,6 +99,12 @@ const std::vector<Phrase>& given_phrases() {
          R"re(|(?:region )?"?([\w-]+)"?) (?:as "([^"]+)"|and may (.+)))re",
          works},
         {R"re((\w+)'s password is "([^"]+)")re", password},
+        {R"re((\w+) uses an authenticator app)re",
+         [](Play& play, const Match& match, const Step&) {
+             const App app = set_up_app(play.world, play.who(match[1].str()));
+             play.values.set("app", boost::json::string(app.secret));
+             play.values.set("recovery", boost::json::string(app.recovery_code));
+         }},
         {R"re((\w+) has a copy of (\w+)'s cookie)re", copies_cookie},
         {R"re(a member "(\w+)" with phone (\+?\d+))re",
          [](Play& play, const Match& match, const Step&) {

@@ -189,10 +189,19 @@ void hears(Play& play, const Match& match, const Step&) {
                     boost::json::string(event.substr(id + 4, event.find('\n', id) - 4 - id)));
 }
 
+// Let go by the server; what came before is read and thrown away.
+void stream_ended(Play& play, const Match& match, const Step&) {
+    const std::string event = next_event(play, match[1].str());
+    if (!event.empty()) {
+        fail("the next event is: " + event);
+    }
+}
+
 }  // namespace
 
 const std::vector<Phrase>& then_phrases() {
     static const std::vector<Phrase> phrases = {
+        {R"re((\w+)'s live events have ended)re", stream_ended},
         {R"re(the answer is (\d+)(?: "([\w.]+)")?)re", answer_is},
         {R"re(answer(\S*) is (not )?(.+))re", value_is},
         {R"re(answer(\S*) has (no|\d+) entr(?:y|ies))re", has_entries},

@@ -1,4 +1,5 @@
 // What happens in a story: requests, time, commands of the operator.
+#include "tests/story/authenticator.hpp"
 #include "tests/story/steps.hpp"
 
 #include <fmt/format.h>
@@ -82,6 +83,16 @@ void signs_in(Play& play, const Match& match, const Step&) {
         play.world.send(person, "POST", "/api/v1/session", boost::json::value(body), extras));
 }
 
+// "the app's code" or one in quotes.
+void types_code(Play& play, const Match& match, const Step&) {
+    const std::string code =
+        match[2].matched ? play.values.fill(match[2].str())
+                         : app_code(as_text(play.values.get("app")), play.world.clock.now());
+    play.begin_deed();
+    play.end_deed(play.world.send(play.who(match[1].str()), "POST", "/api/v1/session/second-factor",
+                                  boost::json::value(boost::json::object{{"code", code}})));
+}
+
 void opens_link(Play& play, const Match& match, const Step&) {
     const boost::json::object body{{"token", play.values.fill(match[2].str())}};
     play.begin_deed();
@@ -141,6 +152,7 @@ const std::vector<Phrase>& when_phrases() {
         {R"re((\w+) keeps busy for (\d+) hours?)re", keeps_busy},
         {R"re((\w+) has a copy of (\w+)'s cookie)re", copies_cookie},
         {R"re((\d+) (millisecond|second|minute|hour|day)s? pass(?:es)?)re", time_passes},
+        {R"re((\w+) types (?:the app's code|the code "([^"]*)"))re", types_code},
         {R"re((\w+) signs in as (\S+) of "([^"]*)" with password "([^"]*)"(.*))re", signs_in},
         {R"re((\w+) opens the sign-in link (\S+))re", opens_link},
         {R"re((\w+) signs out)re",

@@ -160,10 +160,12 @@ class TestWorld {
         caller.tenant = tenant;
         caller.actor_id = id;
         caller.actor_name = "Tester";
-        caller.permissions = permissions_.set_of(codes);
-        for (std::size_t i = 0; i < paths.size(); ++i) {
-            caller.ranges[i] = storage::subtree(paths[i]);
+        std::vector<storage::PathRange> places;
+        for (const std::string& path : paths) {
+            places.push_back(storage::subtree(path));
         }
+        caller.rights = http::Rights::compile({{permissions_.set_of(codes), std::move(places)}});
+        caller.places = paths;
         return caller;
     }
 

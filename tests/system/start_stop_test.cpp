@@ -145,6 +145,14 @@ void expect_commands_speak_json(const Place& place, const std::string& code) {
           "2026-11-30"},
          0},
         {{"import", place.path(), "--tenant", code, "--map", place.path() + "/none.toml"}, 1},
+        {{"audit", "checkpoint", "--tenant", code}, 0},
+        {{"audit", "verify", "--tenant", code}, 0},
+        {{"audit", "verify", "--tenant", code, "--since", place.path() + "/none.toml"}, 1},
+        {{"audit", "receipt", "--tenant", code, "--record", "0000000000001"}, 1},
+        {{"audit", "erase", "--tenant", code, "--record", "0000000000001", "--fields", "actor_name",
+          "--reason", "asked"},
+         1},
+        {{"audit", "rotate-key", "--tenant", code, "--reason", "drill"}, 0},
         {{"data", "check"}, 0},
     };
     for (auto [words, status] : commands) {

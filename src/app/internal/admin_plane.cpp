@@ -217,6 +217,19 @@ std::optional<int> run_in_server(const std::vector<std::string>& words, const Ar
     return static_cast<int>(answer.at("status").as_int64());
 }
 
+// Looks may overlap; each redaction is counted by one of them.
+void MetricsPlane::tell_redacted() {
+    const std::uint64_t now = house_.log.redacted_count();
+    std::uint64_t told = redacted_told_.load();
+    while (told < now && !redacted_told_.compare_exchange_weak(told, now)) {
+    }
+    observe::Counter& counter = house_.metrics.counter(
+        "log_redacted_total", "Phones and secrets that were kept out of the log.");
+    if (told < now) {
+        counter.add(static_cast<double>(now - told));
+    }
+}
+
 Task<http::Response> MetricsPlane::handle(http::Request request) {
     if (request.method != "GET" || request.path != "/metrics") {
         co_return http::json_response(404, "{}");
@@ -230,6 +243,7 @@ Task<http::Response> MetricsPlane::handle(http::Request request) {
         .set(static_cast<double>(figures.requests));
     house_.metrics.gauge("event_listeners", "Live event streams.")
         .set(static_cast<double>(house_.hub.listeners_count()));
+    tell_redacted();
     http::Response response;
     response.set("content-type", "text/plain; version=0.0.4");
     response.body = house_.metrics.text();

@@ -55,10 +55,13 @@ std::string tables_markdown() {
 }
 
 std::string route_list(const std::vector<http::RouteEntry>& routes) {
-    std::string text;
+    std::string text =
+        "# Routes\n\nThe whole description of each stands in `api/openapi.json`.\n\n"
+        "| method | path | name | permission |\n|---|---|---|---|\n";
     for (const http::RouteEntry& entry : routes) {
-        text += fmt::format("{:<7} {:<50} {:<28} {}\n", entry.route.method, entry.route.path,
-                            entry.route.name, entry.route.permission.code);
+        const std::string_view code = entry.route.permission.code;
+        text += fmt::format("| {} | `{}` | {} | {} |\n", entry.route.method, entry.route.path,
+                            entry.route.name, code.empty() ? "" : fmt::format("`{}`", code));
     }
     return text;
 }

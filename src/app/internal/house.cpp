@@ -72,6 +72,7 @@ std::vector<http::PermissionNode> all_permissions() {
 std::vector<settings::Setting> all_settings() {
     std::vector<settings::Setting> all = own_settings();
     append(all, identity::settings());
+    append(all, staff::settings());
     return all;
 }
 
@@ -87,6 +88,9 @@ House::~House() {
     if (audit) {
         audit->flush_visits_and_wait();
     }
+    if (audit_log) {
+        audit_log->sequence_and_wait();
+    }
     if (engine) {
         engine->stop();
     }
@@ -101,6 +105,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
 Result<void> House::start() {
     HANGU_CHECK(settings.load(options.config, options.environment));
     const auto snapshot = settings.snapshot();
+    HANGU_CHECK(identity::check_settings(*snapshot));
 
     storage::Engine::Options engine_options;
     engine_options.folder = options.data;
@@ -124,6 +129,8 @@ Result<void> House::start() {
 
     audit = std::make_unique<audit::Audit>(*engine, ids, randomness, clock, log, metrics,
                                            audit::Audit::Options{});
+    audit_log = std::make_unique<audit::AuditLog>(*engine, *audit, randomness, clock, log, metrics,
+                                                  audit::AuditLog::Options{});
     world.clock = &clock;
     world.randomness = &randomness;
     world.ids = &ids;
@@ -136,7 +143,7 @@ Result<void> House::start() {
     const auto threads = static_cast<std::size_t>(snapshot->get(kHashThreads));
     hash_pool = std::make_unique<crypto::HashPool>(threads, kHashQueueCountMax);
     identity = std::make_unique<identity::Identity>(*engine, *tenants, world, *hash_pool,
-                                                    identity::Identity::Options{});
+                                                    identity::options_of(*snapshot));
     authorization = std::make_unique<authorization::Authorization>(permissions, *identity);
     identity->set_grant_source(*authorization);
     open_api = std::make_unique<open_api::OpenApi>(*engine, *tenants, world);
@@ -148,6 +155,7 @@ Result<void> House::start() {
     place_names_ = std::make_unique<staff::PlaceNames>(organisation);
     identity->set_place_names(*place_names_);
     staff = std::make_unique<staff::Staff>(*identity, *authorization, organisation);
+    staff->set_open_api(*open_api);
     orders = std::make_unique<order::Orders>(organisation, members, catalogue);
 
     importer = std::make_unique<importing::Importer>(importing::Importer::Services{
@@ -197,6 +205,17 @@ std::vector<http::RouteEntry> House::routes(runtime::Runtime& runtime) {
 
 void House::start_jobs(runtime::Runtime& runtime) {
     runtime.every(1000, [this] { audit->flush_visits(); });
+    runtime.every(500, [this] {
+        look_at_logs();
+        audit_log->sequence();
+    });
+    runtime.every(2'000, [this] {
+        std::vector<TenantId> all;
+        for (const auto& one : tenants->list()) {
+            all.push_back(one->id);
+        }
+        audit_log->watch(all);
+    });
     runtime.every(30'000, [this] {
         identity->flush_last_seen();
         open_api->flush_last_used();
@@ -208,6 +227,17 @@ void House::finish_jobs() {
     identity->flush_last_seen();
     open_api->flush_last_used();
     audit->flush_visits_and_wait();
+    audit_log->sequence_and_wait();
+}
+
+// After a crash nobody knows whose last records no checkpoint holds: once through all tenants, a
+// few at a time, so that the start is not felt.
+void House::look_at_logs() {
+    constexpr std::size_t kTenantsPerTurn = 10;
+    const auto all = tenants->list();
+    for (std::size_t i = 0; i < kTenantsPerTurn && next_looked_at_ < all.size(); ++i) {
+        audit_log->look_at(all[next_looked_at_++]->id);
+    }
 }
 
 // One tenant at a time, so that the sweep is never felt. A full round of 1,000 tenants takes half

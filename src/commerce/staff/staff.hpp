@@ -7,6 +7,7 @@
 #include "commerce/organisation/organisation.hpp"
 #include "security/authorization/authorization.hpp"
 #include "security/identity/identity.hpp"
+#include "security/open_api/open_api.hpp"
 
 #include <optional>
 #include <string>
@@ -37,11 +38,20 @@ struct StaffChange {
     std::optional<std::vector<authorization::RoleId>> role_ids;
 };
 
+// What an act ended at once.
+struct Ended {
+    std::int64_t sessions = 0;
+    std::int64_t grants = 0;
+    std::int64_t keys = 0;  // application keys of hers that reach further than she still does
+};
+
 class Staff {
  public:
     Staff(identity::Identity& identity, authorization::Authorization& authorization,
           const organisation::Organisation& organisation)
         : organisation_(organisation), identity_(identity), authorization_(authorization) {}
+    // Keys that a person made end with her rights.
+    void set_open_api(open_api::OpenApi& open_api) { open_api_ = &open_api; }
 
     // They audit; the caller has asked for permission. Account, place, roles and a one-time link.
     // "org.not_found", "staff.login_name_taken", "staff.phone_taken", "role.ceiling",
@@ -56,6 +66,14 @@ class Staff {
     // Suspended or left: every session ends at once. "staff.wrong_state", "role.last_owner"
     Result<void> set_state(http::Scope& scope, StaffId id, std::int64_t version,
                            identity::AccountState state) const;
+    // All of her grants, as Authorization::set_grants. "staff.stale"
+    Result<void> set_grants(http::Scope& scope, StaffId id, std::int64_t version,
+                            const std::vector<authorization::GrantWish>& wishes) const;
+    // To another place with these roles and nothing else: what she had ends, her sessions too.
+    Result<Ended> transfer(http::Scope& scope, StaffId id, std::int64_t version, NodeId node_id,
+                           const std::vector<authorization::RoleId>& role_ids) const;
+    // What would end if she left now.
+    Ended holdings(http::Scope& scope, StaffId id) const;
     // "staff.not_active"
     Result<identity::SignInLink> invite(http::Scope& scope, StaffId id) const;
 
@@ -68,9 +86,12 @@ class Staff {
     authorization::Authorization& authorization() const { return authorization_; }
 
  private:
+    std::int64_t end_keys(http::Scope& scope, StaffId id) const;
+
     const organisation::Organisation& organisation_;
     identity::Identity& identity_;
     authorization::Authorization& authorization_;
+    open_api::OpenApi* open_api_ = nullptr;
 };
 
 // Tells identity what places are called, for "where may she work".

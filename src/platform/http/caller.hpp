@@ -3,12 +3,12 @@
 
 #include "base/id.hpp"
 #include "base/time.hpp"
-#include "platform/http/permission.hpp"
-#include "platform/storage/data_scope.hpp"
+#include "platform/http/rights.hpp"
 
-#include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
+#include <vector>
 
 namespace hangu::http {
 
@@ -22,6 +22,8 @@ constexpr Realms operator|(Realm a, Realm b) {
 enum class ActorKind { nobody, staff, application, system };
 HANGU_ENUM(ActorKind, nobody, staff, application, system)
 
+inline constexpr Time kNever{std::numeric_limits<std::int64_t>::max()};
+
 // What identity and authorization know of a caller. Immutable once made; replaced as a whole when a
 // role, grant or session changes.
 struct Caller {
@@ -34,8 +36,10 @@ struct Caller {
     std::int64_t session_id = 0;  // 0 for application keys
     Time session_expires_at;
     Time signed_in_at;
-    PermissionSet permissions;
-    std::array<storage::PathRange, storage::DataScope::kRangesCountMax> ranges;
+    Rights rights;
+    // A grant begins or ends at this moment: from then on the rights are to be read again.
+    Time rights_until = kNever;
+    std::vector<std::string> places;  // paths of the nodes she was granted, for showing
 };
 
 }  // namespace hangu::http

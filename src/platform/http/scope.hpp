@@ -101,8 +101,8 @@ class Scope {
         return TypedId(world_.ids->next(now().unix_ms()));
     }
 
-    // May the caller do this at that node of the organisation? "permission.denied" or
-    // "permission.outside_scope".
+    // May the caller do this at that node of the organisation? "permission.denied", or
+    // "permission.outside_scope" when she holds it, but not there.
     Result<void> authorize(Permission permission, std::string_view org_path);
     // May the caller do this to things that belong to the whole tenant (roles, categories)? The
     // route's own permission was checked before; this marks the request as guarded.
@@ -111,7 +111,8 @@ class Scope {
     Result<storage::DataScope> within(Permission permission);
     // May the caller see the clear value? Records the reveal as an audit fact.
     Result<RevealGrant> reveal(Permission permission, std::string_view org_path, AuditFact fact);
-    bool holds(Permission permission) const;
+    bool holds(Permission permission) const;  // at some place
+    bool holds(Permission permission, std::string_view org_path) const;
     bool was_guarded() const { return guarded_; }
 
     // Record and tell, in the same transaction.

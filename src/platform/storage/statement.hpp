@@ -4,8 +4,8 @@
 //         "order.find", "select id, store_id, … from order_head where tenant_id = ?1 and id = ?2"};
 //
 // ?1 is the tenant and is bound by the transaction. Arguments follow from ?2 on: a scalar takes one
-// parameter, a described struct one per member, a DataScope eight. A row is a described struct (its
-// members in the order of the selected columns, with the same names) or one scalar.
+// parameter, a described struct one per member, a DataScope sixteen. A row is a described struct
+// (its members in the order of the selected columns, with the same names) or one scalar.
 #pragma once
 
 #include "base/describe.hpp"

@@ -91,6 +91,9 @@ class Audit final : public http::AuditSink {
     // Hands waiting visits to the tenants' lanes; never waits. For a job that runs about every
     // second.
     void flush_visits();
+    // Tenants with new records since the last call; the records may not be committed yet, but what
+    // is given to the tenant's lane from now on comes after them.
+    std::vector<TenantId> take_written();
     // At shutdown, before the engine stops: writes everything that waits, and waits for it.
     void flush_visits_and_wait();
 

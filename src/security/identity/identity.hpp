@@ -14,7 +14,6 @@
 #include "platform/storage/engine.hpp"
 #include "security/tenant/tenant.hpp"
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -45,10 +44,11 @@ struct SignInLink {
     Time expires_at;
 };
 
-// What an actor may do, and where: every permission holds in every range.
+// What an actor may do, and where.
 struct ActorGrants {
-    http::PermissionSet permissions;
-    std::array<storage::PathRange, storage::DataScope::kRangesCountMax> ranges;
+    http::Rights rights;
+    std::vector<std::string> places;  // paths of the nodes she was granted, for showing
+    Time changes_at = http::kNever;   // a grant begins or ends: the rights are good until then
 };
 
 // Port: who knows grants (authorization).
@@ -65,6 +65,35 @@ class PlaceNames {
     virtual std::string place_name(storage::Tx& tx, std::string_view path) = 0;
 };
 
+// Port: who knows how people are reached (staff). Without it nobody has a phone.
+class PhoneBook {
+ public:
+    virtual ~PhoneBook() = default;
+    virtual std::optional<Phone> phone_of(storage::Tx& tx, StaffId account) = 0;
+    virtual std::optional<StaffId> owner_of(storage::Tx& tx, const Phone& phone) = 0;
+};
+
+// A sign-in as the judge sees it. What was typed is not part of it.
+struct SignInSeen {
+    std::optional<StaffId> account;  // none: there is no such account
+    std::string_view method;         // "password", "link", "code", "passkey"
+    std::string_view address;
+    std::string_view user_agent;
+    bool known_device = false;         // the browser was used for this account before
+    std::int64_t failures_before = 0;  // in a row, of this account
+};
+enum class Judgement { allow, second_factor, refuse };
+enum class SignInResult { opened, challenged, refused, locked };
+
+// Port: who weighs places, networks and habits. judge() is asked once the first factor is right,
+// before a session opens; told() hears of every attempt, in the transaction that records it.
+class SignInJudge {
+ public:
+    virtual ~SignInJudge() = default;
+    virtual Judgement judge(storage::Tx& tx, const SignInSeen& seen) = 0;
+    virtual void told(http::Scope& scope, const SignInSeen& seen, SignInResult result) = 0;
+};
+
 class Identity final : public http::Gate {
  public:
     struct Options {
@@ -79,6 +108,8 @@ class Identity final : public http::Gate {
 
     void set_grant_source(GrantSource& grants);
     void set_place_names(PlaceNames& names);
+    void set_phone_book(PhoneBook& phones);
+    void set_sign_in_judge(SignInJudge& judge);
 
     // --- accounts. The caller asks its own permission and records its own act (staff.created, …).
     // "staff.login_name_taken"; 422 on a bad login name.
@@ -91,10 +122,26 @@ class Identity final : public http::Gate {
     Result<Account> find(storage::Tx& tx, StaffId id);  // "staff.not_found"
     std::optional<Account> find_by_login(storage::Tx& tx, std::string_view login_name);
 
+    // Every live session and unused link of the account ends, as above; how many sessions it were.
+    std::int64_t end_sessions(http::Scope& scope, StaffId id);
+    std::int64_t count_sessions(http::Scope& scope, StaffId id);
+
     // A single-use link; earlier unused ones of the account end. `lifetime_ms` 0: the setting (24
     // h).
     Result<SignInLink> make_sign_in_link(http::Scope& scope, StaffId id,
                                          std::int64_t lifetime_ms = 0);
+
+    // Until when strangers' passwords for the account are not looked at; none: they are.
+    std::optional<Time> locked_until(storage::Tx& tx, StaffId id);
+    // Ends that. The caller asks its own permission and records its own act. "staff.not_found"
+    Result<void> unlock(http::Scope& scope, StaffId id);
+
+    // For acts that must be done by the person herself and not by who found her screen: "403
+    // session.step_up_required" unless she proved within the last minutes who she is.
+    Result<void> require_fresh(http::Scope& scope);
+    // Her second factors are gone: for who lost them. The caller asks its own permission and
+    // records its own act.
+    Result<void> remove_second_factors(http::Scope& scope, StaffId id);
 
     // --- remembered callers
     // Their rights are read again with their next request. Call it through scope.after_commit.

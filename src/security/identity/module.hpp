@@ -14,6 +14,9 @@ namespace hangu::identity {
 storage::Part part();
 std::vector<http::PermissionNode> permissions();  // none: its routes need a session at most
 std::vector<settings::Setting> settings();
+// What a declaration cannot say: names that are one of a few. "settings.invalid" with fields.
+Result<void> check_settings(const settings::Snapshot& settings);
+Identity::Options options_of(const settings::Snapshot& settings);
 void add_routes(http::Routes& routes, Identity& identity);
 
 }  // namespace hangu::identity

@@ -77,6 +77,10 @@ class OpenApi final : public http::Gate {
     KeyList list(storage::Tx& tx, const storage::DataScope& places, AppKeyId before,
                  std::size_t count_max);
 
+    // Active keys that this person made and that allow what `still` does not: revoked, as above.
+    std::vector<Key> end_keys_of(http::Scope& scope, std::int64_t staff, const http::Rights& still);
+    std::int64_t count_keys_of(storage::Tx& tx, std::int64_t staff);
+
     // Writes "last used", at most once per 5 minutes and key; never waits. For a job of 30 seconds.
     void flush_last_used();
 

@@ -10,10 +10,10 @@ When mei posts /staff/$staff.wang/sign-in-link
 Then the answer is 200
 And the answer is called "second"
 When phone opens the sign-in link $first.token
-Then the answer is 401 "session.refused"
+Then the answer is 401 "session.link_refused"
 When 25 hours pass
 And phone opens the sign-in link $second.token
-Then the answer is 401 "session.refused"
+Then the answer is 401 "session.link_refused"
 When phone opens the sign-in link invented
-Then the answer is 401 "session.refused"
+Then the answer is 401 "session.link_refused"
 And nothing was written

@@ -2,7 +2,9 @@ Story: a new password ends every other session of the account at once
 
 Given a tenant "tea" owned by mei
 And mei's password is "Quiet-Harbour-7"
-When phone signs in as mei of "tea" with password "Quiet-Harbour-7"
+When 25 hours pass
+And mei signs in as mei of "tea" with password "Quiet-Harbour-7"
+And phone signs in as mei of "tea" with password "Quiet-Harbour-7"
 Then the answer is 200
 When phone posts /session/password
   { "current_password": "wrong-one", "new_password": "Bright-Morning-9" }

@@ -99,7 +99,8 @@ Result<Member> edit_member(const Members& members, http::Scope& scope,
 Result<RevealedPhone> reveal_phone(const Members& members, http::Scope& scope,
                                    const MemberRevealInput& input) {
     HANGU_TRY(const MemberRecord record, members.find(scope.tx(), input.member_id));
-    const std::string place = scope.caller().ranges.front().from;
+    HANGU_TRY(const storage::DataScope within, scope.within(kMayRevealPhone));
+    const std::string place = within.ranges().front().from;
     HANGU_TRY(
         const RevealGrant grant,
         scope.reveal(kMayRevealPhone, place,

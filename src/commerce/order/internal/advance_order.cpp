@@ -40,7 +40,7 @@ Result<Order> advance_order(const Orders& orders, http::Scope& scope,
                  {{"production_state", std::string(enum_text(before)), std::string(enum_text(to))}},
                  head.org_path});
     publish<OrderAdvanced>(scope, head);
-    return load_view(scope.tx(), orders, std::move(head));
+    return load_view(scope, orders, std::move(head));
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ Result<Order> cancel_order(const Orders& orders, http::Scope& scope,
     HANGU_CHECK(give_back(orders, scope, head, to, input));
     record(scope, head, from, "order.cancelled", input.reason);
     publish<OrderCancelled>(scope, head);
-    return load_view(scope.tx(), orders, std::move(head));
+    return load_view(scope, orders, std::move(head));
 }
 
 Result<Order> refund_order(const Orders& orders, http::Scope& scope,
@@ -115,7 +115,7 @@ Result<Order> refund_order(const Orders& orders, http::Scope& scope,
     HANGU_CHECK(give_back(orders, scope, head, to, input));
     record(scope, head, from, "order.refunded", input.reason);
     publish<OrderRefunded>(scope, head);
-    return load_view(scope.tx(), orders, std::move(head));
+    return load_view(scope, orders, std::move(head));
 }
 
 }  // namespace

@@ -148,6 +148,7 @@ void add_routes(http::Routes& routes, const Orders& orders) {
     add_report_route(routes, orders);
     add_list_route(routes, orders);
     add_place_routes(routes, orders);
+    add_order_stores_route(routes, orders);
     add_view_route(routes, orders);
     add_give_back_routes(routes, orders);
     add_advance_route(routes, orders);

@@ -12,48 +12,48 @@ using storage::Statement;
     " fulfilment_state, total_fen, lines_count, member_id, business_day, placed_at, version" \
     " from order_head"
 
-// ?2 to ?9 scope, ?10 and ?11 ids, ?12 and ?13 days, ?14 payment state, ?15 text.
+// ?2 to ?17 scope, ?18 and ?19 ids, ?20 and ?21 days, ?22 payment state, ?23 text.
 #define HANGU_LIST_FILTER \
-    " and " HANGU_WITHIN_SCOPE("org_path") " and id >= ?10 and id < ?11"                       \
-    " and business_day >= ?12 and business_day <= ?13 and (?14 = '' or payment_state = ?14)"   \
-    " and (?15 = '' or number = ?15 or pick_up_number = ?15)"
+    " and " HANGU_WITHIN_SCOPE("org_path") " and id >= ?18 and id < ?19"                       \
+    " and business_day >= ?20 and business_day <= ?21 and (?22 = '' or payment_state = ?22)"   \
+    " and (?23 = '' or number = ?23 or pick_up_number = ?23)"
 
 // "+" keeps the planner on the primary key, which gives the order; the index on the tenant would
 // have it sort every order there is.
 constexpr Statement<HeadListRow(DataScope, std::int64_t, std::int64_t, Day, Day, std::string_view,
                                 std::string_view, std::int64_t)>
     kList{"order.list", HANGU_LIST_COLUMNS " where +tenant_id = ?1" HANGU_LIST_FILTER
-                                           " order by id desc limit ?16"};
+                                           " order by id desc limit ?24"};
 
 constexpr Statement<std::int64_t(DataScope, std::int64_t, std::int64_t, Day, Day, std::string_view,
                                  std::string_view, std::int64_t)>
     kCount{"order.count",
            "select count(*) from (select 1 from order_head where +tenant_id = ?1" HANGU_LIST_FILTER
-           " limit ?16)"};
+           " limit ?24)"};
 
 constexpr Statement<HeadListRow(DataScope, std::int64_t, std::int64_t, Day, Day, std::string_view,
                                 std::string_view, StoreId, std::int64_t)>
     kListOfStore{"order.list_of_store",
-                 HANGU_LIST_COLUMNS " where tenant_id = ?1 and store_id = ?16" HANGU_LIST_FILTER
-                                    " order by business_day desc, id desc limit ?17"};
+                 HANGU_LIST_COLUMNS " where tenant_id = ?1 and store_id = ?24" HANGU_LIST_FILTER
+                                    " order by business_day desc, id desc limit ?25"};
 
 constexpr Statement<std::int64_t(DataScope, std::int64_t, std::int64_t, Day, Day, std::string_view,
                                  std::string_view, StoreId, std::int64_t)>
     kCountOfStore{"order.count_of_store",
                   "select count(*) from (select 1 from order_head where tenant_id = ?1"
-                  " and store_id = ?16" HANGU_LIST_FILTER " limit ?17)"};
+                  " and store_id = ?24" HANGU_LIST_FILTER " limit ?25)"};
 
 constexpr Statement<HeadListRow(DataScope, std::int64_t, std::int64_t, Day, Day, std::string_view,
                                 std::string_view, MemberId, std::int64_t)>
     kListOfMember{"order.list_of_member",
-                  HANGU_LIST_COLUMNS " where tenant_id = ?1 and member_id = ?16" HANGU_LIST_FILTER
-                                     " order by id desc limit ?17"};
+                  HANGU_LIST_COLUMNS " where tenant_id = ?1 and member_id = ?24" HANGU_LIST_FILTER
+                                     " order by id desc limit ?25"};
 
 constexpr Statement<std::int64_t(DataScope, std::int64_t, std::int64_t, Day, Day, std::string_view,
                                  std::string_view, MemberId, std::int64_t)>
     kCountOfMember{"order.count_of_member",
                    "select count(*) from (select 1 from order_head where tenant_id = ?1"
-                   " and member_id = ?16" HANGU_LIST_FILTER " limit ?17)"};
+                   " and member_id = ?24" HANGU_LIST_FILTER " limit ?25)"};
 
 #undef HANGU_LIST_COLUMNS
 #undef HANGU_LIST_FILTER

@@ -84,10 +84,22 @@ Order view_of(OrderParts parts) {
         order.refunds.push_back({refund.id, refund.amount_fen, std::move(refund.reason), refund.at,
                                  refund.by_name.shown()});
     }
+    order.may = std::move(parts.may);
     return order;
 }
 
-Order load_view(storage::Tx& tx, const Orders& orders, HeadRow head) {
+std::vector<std::string> rights_on(const http::Scope& scope, std::string_view org_path) {
+    std::vector<std::string> may;
+    for (const http::Permission permission : {kMayAdvance, kMayCancel, kMayRefund}) {
+        if (scope.holds(permission, org_path)) {
+            may.emplace_back(permission.code);
+        }
+    }
+    return may;
+}
+
+Order load_view(http::Scope& scope, const Orders& orders, HeadRow head) {
+    storage::Tx& tx = scope.tx();
     OrderStore store(tx);
     OrderParts parts;
     parts.lines = store.lines_of(head.id);
@@ -98,6 +110,7 @@ Order load_view(storage::Tx& tx, const Orders& orders, HeadRow head) {
         parts.member = orders.members().find_brief(tx, *head.member_id);
     }
     parts.store_name = orders.organisation().store(tx, head.store_id).value().name;
+    parts.may = rights_on(scope, head.org_path);
     parts.head = std::move(head);
     return view_of(std::move(parts));
 }
@@ -115,7 +128,7 @@ Result<Order> view_order(const Orders& orders, http::Scope& scope, const OrderVi
         return Problem::not_found("order.not_found");
     }
     HANGU_CHECK(scope.authorize(kMayViewOrders, head->org_path));
-    return load_view(scope.tx(), orders, *std::move(head));
+    return load_view(scope, orders, *std::move(head));
 }
 
 }  // namespace

@@ -90,11 +90,12 @@ struct Order {
     std::vector<Payment> payments;
     std::vector<Refund> refunds;
     std::vector<TimelineEntry> timeline;
+    std::vector<std::string> may;  // what the viewer may do with orders of this store
 };
 HANGU_STRUCT(Order, id, number, pick_up_number, store_id, store_name, mode, payment_state,
              production_state, fulfilment_state, total_fen, lines_count, member_id, placed_at,
              version, business_day, remark, member, placed_by, gross_fen, discount_fen,
-             refunded_fen, lines, payments, refunds, timeline)
+             refunded_fen, lines, payments, refunds, timeline, may)
 
 // Everything that an order's page is made of.
 struct OrderParts {
@@ -105,12 +106,16 @@ struct OrderParts {
     std::vector<OrderEventRow> events;
     std::optional<member::MemberBrief> member;
     std::string store_name;
+    std::vector<std::string> may;
 };
+
+// Which buttons of an order work for the caller at that store.
+std::vector<std::string> rights_on(const http::Scope& scope, std::string_view org_path);
 
 Order view_of(OrderParts parts);
 
 // Reads all parts. The caller has asked for permission on head.org_path.
-Order load_view(storage::Tx& tx, const Orders& orders, HeadRow head);
+Order load_view(http::Scope& scope, const Orders& orders, HeadRow head);
 
 }  // namespace hangu::order
 

@@ -88,6 +88,9 @@ Result<pricing::Priced> price_lines(const Orders& orders, storage::Tx& tx, Store
 Result<Priced> preview_order(const Orders& orders, http::Scope& scope, const OrderDraft& input) {
     HANGU_TRY(const StorePlace store, orders.organisation().store(scope.tx(), input.store_id));
     HANGU_CHECK(scope.authorize(kMayPlace, store.path));
+    if (input.member_id && !orders.members().find_brief(scope.tx(), *input.member_id)) {
+        return Problem::not_found("member.not_found");
+    }
     HANGU_TRY(pricing::Priced priced, price_lines(orders, scope.tx(), store.id, input.lines));
     Priced answer;
     for (pricing::PricedLine& line : priced.lines) {
@@ -213,6 +216,7 @@ Result<http::Created<Order>> place_order(const Orders& orders, http::Scope& scop
     rows.insert(parts.payments.front());
     record(scope, parts.head, parts.payments.front());
     parts.store_name = store.name;
+    parts.may = rights_on(scope, store.path);
     return http::Created<Order>{view_of(std::move(parts))};
 }
 

@@ -7,6 +7,7 @@
 namespace hangu::order {
 
 void add_place_routes(http::Routes& routes, const Orders& orders);  // preview, place
+void add_order_stores_route(http::Routes& routes, const Orders& orders);
 void add_view_route(http::Routes& routes, const Orders& orders);
 void add_list_route(http::Routes& routes, const Orders& orders);
 void add_advance_route(http::Routes& routes, const Orders& orders);

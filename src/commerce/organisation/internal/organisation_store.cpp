@@ -68,8 +68,8 @@ constexpr Statement<StorePlace(DataScope)> kTwoPlacesWithin{
     " join org_node n on n.tenant_id = s.tenant_id and n.id = s.node_id"                 \
     " join org_node p on p.tenant_id = s.tenant_id and p.id = n.parent_id"
 #define HANGU_STORE_FILTER                                            \
-    " and (s.code like ?10 escape '!' or s.name like ?10 escape '!')" \
-    " and s.path >= ?11 and s.path < ?12"
+    " and (s.code like ?18 escape '!' or s.name like ?18 escape '!')" \
+    " and s.path >= ?19 and s.path < ?20"
 
 constexpr Statement<StoreListRow(StoreId)> kFindStore{
     "store.find", HANGU_STORE_COLUMNS " where s.tenant_id = ?1 and s.id = ?2"};
@@ -78,7 +78,7 @@ constexpr Statement<StoreListRow(DataScope, std::string_view, std::string_view, 
                                  std::string_view, std::int64_t)>
     kStoresWithin{"store.list",
                   HANGU_STORE_COLUMNS " where s.tenant_id = ?1 and " HANGU_WITHIN_SCOPE("s.path")
-                      HANGU_STORE_FILTER " and s.code > ?13 order by s.code limit ?14"};
+                      HANGU_STORE_FILTER " and s.code > ?21 order by s.code limit ?22"};
 
 constexpr Statement<std::int64_t(DataScope, std::string_view, std::string_view, std::string_view)>
     kCountWithin{"store.count",

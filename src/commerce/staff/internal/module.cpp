@@ -38,12 +38,23 @@ std::vector<http::PermissionNode> permissions() {
         {button, "staff.edit", "staff.view", "编辑员工", "Edit staff"},
         {button, "staff.suspend", "staff.view", "停用员工", "Suspend staff"},
         {button, "staff.invite", "staff.view", "发送登录链接", "Send sign-in link"},
+        {page, "grant.review", "organisation", "授权复核", "Review of grants"},
+        {page, "store_group.view", "organisation", "门店分组", "Store groups"},
+        {button, "store_group.edit", "store_group.view", "编辑门店分组", "Edit store groups"},
     };
 }
 
 void add_routes(http::Routes& routes, const Staff& staff) {
     add_staff_routes(routes, staff);
     add_staff_state_routes(routes, staff);
+    add_grant_routes(routes, staff);
+    add_review_routes(routes, staff);
+    add_group_routes(routes, staff);
+}
+
+std::vector<settings::Setting> settings() {
+    return {{kReviewDays.key, std::int64_t{90}, 7, 366, "days",
+             "A grant that nobody looked at for this long is due for review."}};
 }
 
 }  // namespace hangu::staff

@@ -1,12 +1,16 @@
 #include "commerce/staff/staff.hpp"
 
 #include "commerce/staff/internal/staff_store.hpp"
+#include "commerce/staff/module.hpp"
+
+#include <algorithm>
 
 namespace hangu::staff {
 
 namespace {
 
 using authorization::Actor;
+using authorization::GrantWish;
 using authorization::RoleId;
 using identity::Account;
 using identity::AccountState;
@@ -27,12 +31,46 @@ Result<StaffListRow> find_row(storage::Tx& tx, StaffId id) {
 std::vector<RoleId> roles_of(authorization::Authorization& authorization, storage::Tx& tx,
                              StaffId id) {
     std::vector<RoleId> roles;
-    for (const authorization::GrantOfActor& grant : authorization.grants(tx, actor_of(id))) {
-        if (std::find(roles.begin(), roles.end(), grant.role_id) == roles.end()) {
-            roles.push_back(grant.role_id);
+    for (const authorization::Grant& grant : authorization.grants(tx, actor_of(id))) {
+        if (std::find(roles.begin(), roles.end(), grant.what.role_id) == roles.end()) {
+            roles.push_back(grant.what.role_id);
         }
     }
     return roles;
+}
+
+// A role at the place where she works, for good: it goes with her.
+GrantWish at_home(RoleId role, std::string_view path) {
+    return {role, {std::string(path), {}, std::nullopt}, std::nullopt, std::nullopt};
+}
+
+std::vector<GrantWish> all_at_home(const std::vector<RoleId>& roles, std::string_view path) {
+    std::vector<GrantWish> wishes;
+    for (const RoleId role : roles) {
+        wishes.push_back(at_home(role, path));
+    }
+    return wishes;
+}
+
+// Her grants when the roles at her own place (or those she has there) hold at `path`; what she has
+// elsewhere, or for a while, stays.
+std::vector<GrantWish> moved_home(const std::vector<authorization::Grant>& grants,
+                                  std::string_view home,
+                                  const std::optional<std::vector<RoleId>>& roles,
+                                  std::string_view path) {
+    std::vector<GrantWish> wishes;
+    for (const authorization::Grant& grant : grants) {
+        const bool is_home = grant.what == at_home(grant.what.role_id, home);
+        if (!is_home) {
+            wishes.push_back(grant.what);
+        } else if (!roles) {
+            wishes.push_back(at_home(grant.what.role_id, path));
+        }
+    }
+    for (const RoleId role : roles.value_or(std::vector<RoleId>())) {
+        wishes.push_back(at_home(role, path));
+    }
+    return wishes;
 }
 
 std::string roles_text(authorization::Authorization& authorization, storage::Tx& tx, StaffId id) {
@@ -50,6 +88,29 @@ void note(std::vector<http::AuditField>& fields, std::string name, std::string b
     if (before != after) {
         fields.push_back({std::move(name), std::move(before), std::move(after)});
     }
+}
+
+// "Cashier @ 0001/; Manager @ group Airport until 2026-…"
+std::string grants_text(storage::Tx& tx, authorization::Authorization& authorization, StaffId id) {
+    std::string text;
+    for (const authorization::Grant& grant : authorization.grants(tx, actor_of(id))) {
+        const authorization::GrantPlace& place = grant.what.place;
+        text += text.empty() ? "" : "; ";
+        text += grant.role_name + " @ ";
+        text += place.group_id ? "group " + grant.group_name : "/" + place.node_path;
+        for (const std::string& except : place.except) {
+            text += " -" + except;
+        }
+        text += grant.what.from ? " from " + time_text(*grant.what.from) : "";
+        text += grant.what.until ? " until " + time_text(*grant.what.until) : "";
+    }
+    return text;
+}
+
+void note_ended(std::vector<http::AuditField>& fields, const Ended& ended) {
+    fields.push_back({"ended_sessions", "", std::to_string(ended.sessions)});
+    fields.push_back({"ended_grants", "", std::to_string(ended.grants)});
+    fields.push_back({"ended_keys", "", std::to_string(ended.keys)});
 }
 
 // From where to where an account may go.
@@ -97,7 +158,8 @@ Result<StaffMade> Staff::create(http::Scope& scope, const NewStaff& staff) const
     HANGU_TRY(const Account account, identity_.create_account(scope, row.id, staff.login_name,
                                                               PersonName(staff.name.str())));
     store.insert(row);
-    HANGU_CHECK(authorization_.set_grants(scope, actor_of(row.id), node.path, staff.role_ids));
+    HANGU_CHECK(authorization_.set_grants(scope, actor_of(row.id),
+                                          all_at_home(staff.role_ids, node.path), kMayEdit));
     HANGU_TRY(identity::SignInLink link, identity_.make_sign_in_link(scope, row.id));
     scope.audit({"staff.created",
                  "staff",
@@ -149,9 +211,9 @@ Result<void> Staff::change(http::Scope& scope, StaffId id, std::int64_t version,
     }
     if (change.role_ids || path != row.path) {
         const std::string roles_before = roles_text(authorization_, scope.tx(), id);
-        const std::vector<RoleId> roles =
-            change.role_ids ? *change.role_ids : roles_of(authorization_, scope.tx(), id);
-        HANGU_CHECK(authorization_.set_grants(scope, actor_of(id), path, roles));
+        const std::vector<GrantWish> wishes = moved_home(
+            authorization_.grants(scope.tx(), actor_of(id)), row.path, change.role_ids, path);
+        HANGU_CHECK(authorization_.set_grants(scope, actor_of(id), wishes, kMayEdit));
         note(fields, "roles", roles_before, roles_text(authorization_, scope.tx(), id));
     }
     scope.audit({"staff.edited", "staff", id.text(), before.login_name, std::move(fields), path});
@@ -174,17 +236,94 @@ Result<void> Staff::set_state(http::Scope& scope, StaffId id, std::int64_t versi
     if (!StaffStore(scope.tx()).save(id, row.node_id, row.path, version)) {
         return Problem::conflict("staff.stale");
     }
+    Ended ended = holdings(scope, id);
     HANGU_CHECK(identity_.set_state(scope, id, state));
+    std::vector<http::AuditField> fields = {
+        {"state", std::string(enum_text(before.state)), std::string(enum_text(state))}};
     if (state == AccountState::left) {
-        HANGU_CHECK(authorization_.set_grants(scope, actor_of(id), row.path, {}));
+        HANGU_CHECK(authorization_.set_grants(scope, actor_of(id), {}, kMaySuspend));
+        ended.keys = end_keys(scope, id);
+        note_ended(fields, ended);
     }
-    scope.audit({action_of(state),
+    scope.audit(
+        {action_of(state), "staff", id.text(), before.login_name, std::move(fields), row.path});
+    return {};
+}
+
+Result<void> Staff::set_grants(http::Scope& scope, StaffId id, std::int64_t version,
+                               const std::vector<GrantWish>& wishes) const {
+    HANGU_TRY(const StaffListRow row, find_row(scope.tx(), id));
+    HANGU_TRY(const Account account, identity_.find(scope.tx(), id));
+    if (account.state == AccountState::left) {
+        return Problem::conflict("staff.wrong_state");
+    }
+    if (!StaffStore(scope.tx()).save(id, row.node_id, row.path, version)) {
+        return Problem::conflict("staff.stale");
+    }
+    const std::string before = grants_text(scope.tx(), authorization_, id);
+    HANGU_CHECK(authorization_.set_grants(scope, actor_of(id), wishes, kMayEdit));
+    scope.audit({"staff.grants_set",
                  "staff",
                  id.text(),
-                 before.login_name,
-                 {{"state", std::string(enum_text(before.state)), std::string(enum_text(state))}},
+                 account.login_name,
+                 {{"grants", before, grants_text(scope.tx(), authorization_, id)}},
                  row.path});
     return {};
+}
+
+Result<Ended> Staff::transfer(http::Scope& scope, StaffId id, std::int64_t version, NodeId node_id,
+                              const std::vector<RoleId>& role_ids) const {
+    HANGU_TRY(const StaffListRow row, find_row(scope.tx(), id));
+    HANGU_TRY(const Account account, identity_.find(scope.tx(), id));
+    HANGU_TRY(const NodePlace node, organisation_.node(scope.tx(), node_id));
+    if (account.state != AccountState::active) {
+        return Problem::conflict("staff.not_active");
+    }
+    if (!StaffStore(scope.tx()).save(id, node.id, node.path, version)) {
+        return Problem::conflict("staff.stale");
+    }
+    Ended ended = holdings(scope, id);
+    const std::string before = grants_text(scope.tx(), authorization_, id);
+    // What she had ends even where it would be given again: nothing is carried over unseen.
+    HANGU_CHECK(
+        authorization_.set_grants(scope, actor_of(id), all_at_home(role_ids, node.path), kMayEdit));
+    identity_.end_sessions(scope, id);
+    ended.keys = end_keys(scope, id);
+    std::vector<http::AuditField> fields = {
+        {"node", row.node_name, node.name},
+        {"grants", before, grants_text(scope.tx(), authorization_, id)}};
+    note_ended(fields, ended);
+    scope.audit({"staff.transferred", "staff", id.text(), account.login_name, std::move(fields),
+                 node.path});
+    return ended;
+}
+
+Ended Staff::holdings(http::Scope& scope, StaffId id) const {
+    Ended held;
+    held.sessions = identity_.count_sessions(scope, id);
+    held.grants = static_cast<std::int64_t>(authorization_.grants(scope.tx(), actor_of(id)).size());
+    held.keys = open_api_ == nullptr ? 0 : open_api_->count_keys_of(scope.tx(), id.value());
+    return held;
+}
+
+// Keys that she made and knows: they do not outlive her right to make them.
+std::int64_t Staff::end_keys(http::Scope& scope, StaffId id) const {
+    if (open_api_ == nullptr) {
+        return 0;
+    }
+    const identity::ActorGrants left =
+        authorization_.grants_of(scope.tx(), http::ActorKind::staff, id.value());
+    std::int64_t ended = 0;
+    for (const open_api::Key& key : open_api_->end_keys_of(scope, id.value(), left.rights)) {
+        scope.audit({"app_key.revoked",
+                     "app_key",
+                     key.id.text(),
+                     key.name,
+                     {{"state", "active", "revoked"}},
+                     key.node_path});
+        ++ended;
+    }
+    return ended;
 }
 
 Result<identity::SignInLink> Staff::invite(http::Scope& scope, StaffId id) const {
@@ -204,12 +343,7 @@ Result<identity::SignInLink> Staff::invite(http::Scope& scope, StaffId id) const
 }
 
 Result<void> Staff::check_ceiling(http::Scope& scope, StaffId id) const {
-    const identity::ActorGrants theirs =
-        authorization_.grants_of(scope.tx(), http::ActorKind::staff, id.value());
-    if ((theirs.permissions & ~scope.caller().permissions).any()) {
-        return Problem::forbidden("role.ceiling");
-    }
-    return {};
+    return authorization_.check_not_above(scope, actor_of(id));
 }
 
 std::string PlaceNames::place_name(storage::Tx& tx, std::string_view path) {

@@ -85,6 +85,27 @@ struct StaffStateInput {
 };
 HANGU_STRUCT(StaffStateInput, staff_id, version)
 
+struct StaffTransferInput {
+    StaffId staff_id;
+    NodeId node_id;
+    RoleIds role_ids;
+    Number<1, INT64_MAX> version;
+};
+HANGU_STRUCT(StaffTransferInput, staff_id, node_id, role_ids, version)
+
+struct StaffHoldings {
+    std::int64_t sessions = 0;
+    std::int64_t grants = 0;
+    std::int64_t keys = 0;
+};
+HANGU_STRUCT(StaffHoldings, sessions, grants, keys)
+
+struct StaffTransferred {
+    Staff staff;
+    StaffHoldings ended;
+};
+HANGU_STRUCT(StaffTransferred, staff, ended)
+
 struct StaffLink {
     std::string token;
     Time expires_at;
@@ -109,9 +130,14 @@ api::Staff view_of(const Staff& service, storage::Tx& tx, const StaffListRow& ro
     }
     staff.node_id = row.node_id;
     staff.node_name = row.node_name;
-    for (authorization::GrantOfActor& grant :
+    for (authorization::Grant& grant :
          service.authorization().grants(tx, {http::ActorKind::staff, row.id.value()})) {
-        staff.roles.push_back({grant.role_id, std::move(grant.role_name)});
+        const auto same = [&grant](const api::StaffRole& role) {
+            return role.id == grant.what.role_id;
+        };
+        if (std::none_of(staff.roles.begin(), staff.roles.end(), same)) {
+            staff.roles.push_back({grant.what.role_id, std::move(grant.role_name)});
+        }
     }
     staff.state = account.state;
     staff.last_sign_in_at = account.last_sign_in_at;
@@ -219,17 +245,42 @@ Result<api::Staff> edit_staff(const Staff& service, http::Scope& scope,
     return load_view(service, scope.tx(), input.staff_id);
 }
 
+Result<void> check_not_herself(http::Scope& scope, StaffId id) {
+    const http::Caller& caller = scope.caller();
+    if (caller.kind == http::ActorKind::staff && caller.actor_id == id.value()) {
+        return Problem::conflict("staff.not_yourself");
+    }
+    return {};
+}
+
 Result<api::Staff> move_staff(const Staff& service, http::Scope& scope,
                               const api::StaffStateInput& input, StaffState state) {
     HANGU_CHECK(ask_for(scope, kMaySuspend, input.staff_id));
     HANGU_CHECK(service.check_ceiling(scope, input.staff_id));
-    const bool herself = scope.caller().kind == http::ActorKind::staff &&
-                         scope.caller().actor_id == input.staff_id.value();
-    if (herself) {
-        return Problem::conflict("staff.not_yourself");
-    }
+    HANGU_CHECK(check_not_herself(scope, input.staff_id));
     HANGU_CHECK(service.set_state(scope, input.staff_id, input.version, state));
     return load_view(service, scope.tx(), input.staff_id);
+}
+
+Result<api::StaffTransferred> transfer_staff(const Staff& service, http::Scope& scope,
+                                             const api::StaffTransferInput& input) {
+    HANGU_CHECK(ask_for(scope, kMayEdit, input.staff_id));
+    HANGU_TRY(const organisation::NodePlace node,
+              service.organisation().node(scope.tx(), input.node_id));
+    HANGU_CHECK(scope.authorize(kMayEdit, node.path));
+    HANGU_CHECK(service.check_ceiling(scope, input.staff_id));
+    HANGU_CHECK(check_not_herself(scope, input.staff_id));
+    HANGU_TRY(const Ended ended, service.transfer(scope, input.staff_id, input.version,
+                                                  input.node_id, input.role_ids));
+    HANGU_TRY(api::Staff view, load_view(service, scope.tx(), input.staff_id));
+    return api::StaffTransferred{std::move(view), {ended.sessions, ended.grants, ended.keys}};
+}
+
+Result<api::StaffHoldings> view_holdings(const Staff& service, http::Scope& scope,
+                                         const api::StaffViewInput& input) {
+    HANGU_CHECK(ask_for(scope, kMaySuspend, input.staff_id));
+    const Ended held = service.holdings(scope, input.staff_id);
+    return api::StaffHoldings{held.sessions, held.grants, held.keys};
 }
 
 Result<api::StaffLink> invite_staff(const Staff& service, http::Scope& scope,
@@ -263,6 +314,27 @@ void add_staff_state_routes(http::Routes& routes, const Staff& service) {
                     StaffState::active, "Let a suspended person work again");
     add_state_route(routes, service, "staff.leave", "/api/v1/staff/{staff_id}/leave",
                     StaffState::left, "A person leaves for good; her sessions end at once");
+    routes.add_with<api::StaffTransferred, api::StaffTransferInput>(
+        {.name = "staff.transfer",
+         .method = "POST",
+         .path = "/api/v1/staff/{staff_id}/transfer",
+         .permission = kMayEdit,
+         .summary = "To another place with these roles only; sessions, grants and keys end at once",
+         .tag = "organisation"},
+        [&service](http::Scope& scope, const api::StaffTransferInput& input) {
+            return transfer_staff(service, scope, input);
+        });
+    routes.add_with<api::StaffHoldings, api::StaffViewInput>(
+        {.name = "staff.holdings",
+         .method = "GET",
+         .path = "/api/v1/staff/{staff_id}/holdings",
+         .permission = kMaySuspend,
+         .work = http::Work::read,
+         .summary = "What would end if the person left: sessions, grants, keys",
+         .tag = "organisation"},
+        [&service](http::Scope& scope, const api::StaffViewInput& input) {
+            return view_holdings(service, scope, input);
+        });
     routes.add_with<api::StaffLink, api::StaffViewInput>(
         {.name = "staff.invite",
          .method = "POST",

@@ -8,5 +8,8 @@ namespace hangu::staff {
 
 void add_staff_routes(http::Routes& routes, const Staff& staff);        // list, create, view, edit
 void add_staff_state_routes(http::Routes& routes, const Staff& staff);  // suspend … invite
+void add_grant_routes(http::Routes& routes, const Staff& staff);        // of one person
+void add_review_routes(http::Routes& routes, const Staff& staff);       // all grants
+void add_group_routes(http::Routes& routes, const Staff& staff);        // of stores
 
 }  // namespace hangu::staff

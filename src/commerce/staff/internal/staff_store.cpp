@@ -23,12 +23,12 @@ constexpr Statement<std::int64_t(BlindProbe)> kHasPhone{
 constexpr Statement<StaffListRow(DataScope, Path, Path, StaffId, std::int64_t)> kList{
     "staff.list",
     HANGU_STAFF_COLUMNS " where +s.tenant_id = ?1 and " HANGU_WITHIN_SCOPE(
-        "s.path") " and s.path >= ?10 and s.path < ?11 and s.id < ?12 order by s.id desc limit "
-                  "?13"};
+        "s.path") " and s.path >= ?18 and s.path < ?19 and s.id < ?20 order by s.id desc limit "
+                  "?21"};
 
 constexpr Statement<std::int64_t(DataScope, Path, Path)> kCount{
     "staff.count", "select count(*) from staff s where s.tenant_id = ?1 and " HANGU_WITHIN_SCOPE(
-                       "s.path") " and s.path >= ?10 and s.path < ?11"};
+                       "s.path") " and s.path >= ?18 and s.path < ?19"};
 
 constexpr Statement<void(StaffId, NodeId, std::string_view, std::int64_t)> kSave{
     "staff.save",

@@ -154,12 +154,12 @@ TEST(Staff, a_move_takes_the_roles_along) {
     EXPECT_EQ(text(moved, "name"), "Wu Min");
     EXPECT_EQ(number(moved, "version"), 2);
     const auto grants =
-        team.world.tx([&](storage::Tx& tx) -> Result<std::vector<authorization::GrantOfActor>> {
+        team.world.tx([&](storage::Tx& tx) -> Result<std::vector<authorization::Grant>> {
             return team.authorization.grants(
                 tx, {http::ActorKind::staff, *parse_id(text(person, "id"))});
         });
     ASSERT_EQ(grants->size(), 1u);
-    EXPECT_EQ(grants->front().node_path, "0002/");
+    EXPECT_EQ(grants->front().what.place.node_path, "0002/");
     EXPECT_EQ(team.act(team.world.system(), "staff.edit", person, R"("name":"Late",)"),
               "staff.stale");
     EXPECT_EQ(text(team.view(person), "name"), "Wu Min");

@@ -10,11 +10,10 @@ namespace hangu::crypto {
 const Algorithms& algorithms() {
     static const Algorithms fetched = [] {
         Algorithms made;
-        made.sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
         made.hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
         made.aes_256_gcm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
-        if (made.sha256 == nullptr || made.hmac == nullptr || made.aes_256_gcm == nullptr) {
-            throw_openssl("fetching SHA256, HMAC and AES-256-GCM");
+        if (made.hmac == nullptr || made.aes_256_gcm == nullptr) {
+            throw_openssl("fetching HMAC and AES-256-GCM");
         }
         return made;
     }();

@@ -13,7 +13,6 @@ namespace hangu::crypto {
 
 // Fetched at first use and kept until the process ends: fetching costs more than encrypting.
 struct Algorithms {
-    EVP_MD* sha256 = nullptr;
     EVP_MAC* hmac = nullptr;
     EVP_CIPHER* aes_256_gcm = nullptr;
 };

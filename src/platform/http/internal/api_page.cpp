@@ -1,6 +1,8 @@
 // A readable page of the API, made on the server: no script is needed to read it.
 #include "platform/http/pipeline.hpp"
 
+#include "platform/http/internal/openapi_tags.hpp"
+
 #include <fmt/format.h>
 
 #include <map>
@@ -98,7 +100,9 @@ std::string schema_section(const std::string& title,
 constexpr std::string_view kStyle =
     "body{font:15px/1.6 system-ui,'Noto Sans CJK SC',sans-serif;max-width:62rem;margin:2rem auto;"
     "padding:0 1rem;color:#1d2b27}h1,h2{color:#12463a}code{background:#eef3f1;padding:.1em .3em;"
-    "border-radius:3px}table{border-collapse:collapse;width:100%;margin:.5rem 0}td,th{border:1px "
+    "border-radius:3px;overflow-wrap:anywhere}h2::first-letter{text-transform:uppercase}a{color:"
+    "#12463a}h3,td,summary{overflow-wrap:anywhere}table{border-collapse:collapse;width:100%;margin:"
+    ".5rem 0}td,th{border:1px "
     "solid #d8e2de;padding:.3rem .5rem;text-align:left;vertical-align:top}details{border:1px solid "
     "#d8e2de;border-radius:6px;margin:.4rem 0;padding:.4rem .8rem}summary{cursor:pointer}"
     ".m{display:inline-block;min-width:4.2rem;font-weight:700;color:#12463a}";
@@ -136,7 +140,7 @@ std::string api_page(const std::vector<RouteEntry>& routes) {
         "<code>code</code>.</p>",
         kStyle);
     for (const auto& [tag, body] : groups) {
-        out += fmt::format("<h2>{}</h2>{}", escaped(tag), body);
+        out += fmt::format("<h2>{}</h2><p>{}</p>{}", escaped(tag), escaped(tag_text(tag)), body);
     }
     out += "<h2>Shapes</h2>";
     const boost::json::object named = schemas.named;

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kQueueCountMax = 512;  // a listener that is slower than this is let go
 constexpr std::size_t kBacklogCountMax = 500;
-constexpr std::int64_t kHeartbeatMs = 15'000;
+constexpr std::int64_t kCheckMs = 500;  // a session that ended is let go within a second
+constexpr std::int64_t kChecksPerHeartbeat = 30;
 constexpr std::size_t kStreamsCountMax = 4096;
 
 std::string as_text(const events::Event& event) {
@@ -47,20 +48,30 @@ class EventStream final : public Stream {
         });
     }
 
-    void offer(const events::Event& event) {
-        if (may_hear(event)) {
+    // What was missed, as the caller who has just been recognised.
+    void offer_missed(const events::Event& event) {
+        if (may_hear(caller_, event)) {
             push(as_text(event));
         }
     }
 
-    // Every heartbeat asks again whether the session is still good.
-    void beat() {
+    // Of the caller as she is now: rights that were taken away a moment ago hear nothing more. One
+    // who is to be read again is let go; her client comes back and resumes.
+    void offer(const events::Event& event) {
+        const std::shared_ptr<const Caller> now = gate_.known(credential_, world_.clock->now());
+        if (now == nullptr) {
+            stop();
+        } else if (may_hear(*now, event)) {
+            push(as_text(event));
+        }
+    }
+
+    void check() {
         if (gate_.known(credential_, world_.clock->now()) == nullptr) {
             stop();
-            return;
         }
-        push(": heartbeat\n\n");
     }
+    void beat() { push(": heartbeat\n\n"); }
 
     void push(std::string text) {
         std::function<void(std::string)> waiting;
@@ -115,17 +126,9 @@ class EventStream final : public Stream {
     }
 
  private:
-    bool may_hear(const events::Event& event) const {
+    bool may_hear(const Caller& caller, const events::Event& event) const {
         const std::optional<std::size_t> bit = world_.permissions->bit(event.permission);
-        if (!bit || !caller_.permissions.test(*bit)) {
-            return false;
-        }
-        for (const storage::PathRange& range : caller_.ranges) {
-            if (event.org_path >= range.from && event.org_path < range.to) {
-                return true;
-            }
-        }
-        return false;
+        return bit && caller.rights.holds(*bit, event.org_path);
     }
 
     World& world_;
@@ -155,7 +158,7 @@ class EventStreams {
         const std::string last(request.header("last-event-id"));
         if (const auto id = events::EventId::parse(last)) {
             for (const events::Event& event : events::since(scope.tx(), *id, kBacklogCountMax)) {
-                stream->offer(event);
+                stream->offer_missed(event);
             }
         }
         Response response;
@@ -164,9 +167,12 @@ class EventStreams {
         return response;
     }
 
-    void beat() {
+    void check(bool beat) {
         for (const std::shared_ptr<EventStream>& stream : alive()) {
-            stream->beat();
+            stream->check();
+            if (beat) {
+                stream->beat();
+            }
         }
     }
 
@@ -202,9 +208,9 @@ std::shared_ptr<EventStreams> make_event_streams(runtime::Runtime& runtime, Worl
                                                  Gate& gate) {
     auto streams = std::make_shared<EventStreams>(world, gate);
     const std::weak_ptr<EventStreams> weak = streams;
-    runtime.every(kHeartbeatMs, [weak] {
+    runtime.every(kCheckMs, [weak, checks = std::int64_t{0}]() mutable {
         if (const std::shared_ptr<EventStreams> alive = weak.lock()) {
-            alive->beat();
+            alive->check(++checks % kChecksPerHeartbeat == 0);
         }
     });
     return streams;

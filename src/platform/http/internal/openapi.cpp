@@ -1,6 +1,7 @@
 // OpenAPI 3.1 from the routes: the same descriptions that read and write the JSON.
 #include "platform/http/pipeline.hpp"
 
+#include "platform/http/internal/openapi_tags.hpp"
 #include "platform/http/problem_response.hpp"
 
 #include <fmt/format.h>
@@ -38,6 +39,24 @@ constexpr const char* kProblemSchema = R"({
         }
     }
 })";
+
+struct TagText {
+    std::string_view tag;
+    std::string_view text;
+};
+
+constexpr TagText kTagTexts[] = {
+    {"app keys", "Keys by which programs of the merchant call this API."},
+    {"audit", "Who did what, and when: acts and visits with their leaf hashes."},
+    {"events", "What happens, as it happens, as server-sent events."},
+    {"members", "The merchant's customers; phones are masked."},
+    {"orders", "Pricing, placing, making, cancelling and refunding."},
+    {"organisation", "Headquarters, regions, stores and staff."},
+    {"products", "Categories, products, specs, modifiers and what differs in a store."},
+    {"reports", "Figures over orders."},
+    {"roles", "Permissions, and roles as sets of them."},
+    {"session", "Signing in and out."},
+};
 
 bool in_path(std::string_view path, std::string_view name) {
     return path.find(fmt::format("{{{}}}", name)) != std::string_view::npos;
@@ -168,6 +187,13 @@ bj::object security_schemes() {
 
 }  // namespace
 
+std::string tag_text(std::string_view tag) {
+    const auto* found = std::find_if(std::begin(kTagTexts), std::end(kTagTexts),
+                                     [tag](const TagText& entry) { return entry.tag == tag; });
+    return found == std::end(kTagTexts) ? fmt::format("Routes about {}.", tag)
+                                        : std::string(found->text);
+}
+
 std::string openapi_document(const std::vector<RouteEntry>& routes, std::string_view version) {
     json::Schemas schemas;
     bj::object paths;
@@ -186,7 +212,7 @@ std::string openapi_document(const std::vector<RouteEntry>& routes, std::string_
     schemas.named["Problem"] = bj::parse(kProblemSchema);
     bj::array tag_list;
     for (const std::string& tag : tags) {
-        tag_list.push_back(bj::object{{"name", tag}});
+        tag_list.push_back(bj::object{{"name", tag}, {"description", tag_text(tag)}});
     }
     const bj::object problem_answer{
         {"description", "Refused; see `code`"},

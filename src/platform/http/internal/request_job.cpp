@@ -9,7 +9,7 @@ Result<void> check_route(const Route& route, const Caller& caller,
     }
     const std::optional<std::size_t> bit = permissions.bit(route.permission.code);
     HANGU_ASSERT(bit.has_value());
-    if (!caller.permissions.test(*bit)) {
+    if (!caller.rights.holds(*bit)) {
         return Problem::forbidden("permission.denied");
     }
     return {};

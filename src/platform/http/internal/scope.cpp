@@ -14,7 +14,7 @@ bool Scope::holds(Permission permission) const {
     }
     const std::optional<std::size_t> bit = world_.permissions->bit(permission.code);
     HANGU_ASSERT(bit.has_value());
-    return caller_.permissions.test(*bit);
+    return caller_.rights.holds(*bit);
 }
 
 Result<void> Scope::authorize(Permission permission) {
@@ -27,19 +27,23 @@ Result<void> Scope::authorize(Permission permission) {
 
 Result<void> Scope::authorize(Permission permission, std::string_view org_path) {
     HANGU_CHECK(authorize(permission));
-    storage::DataScope scope;
-    scope.ranges_ = caller_.ranges;
-    if (!scope.covers(org_path)) {
+    if (!holds(permission, org_path)) {
         return Problem::forbidden("permission.outside_scope");
     }
     return {};
 }
 
+bool Scope::holds(Permission permission, std::string_view org_path) const {
+    const std::optional<std::size_t> bit = world_.permissions->bit(permission.code);
+    HANGU_ASSERT(bit.has_value());
+    return caller_.rights.holds(*bit, org_path);
+}
+
 Result<storage::DataScope> Scope::within(Permission permission) {
     HANGU_CHECK(authorize(permission));
-    storage::DataScope scope;
-    scope.ranges_ = caller_.ranges;
-    return scope;
+    const std::optional<std::size_t> bit = world_.permissions->bit(permission.code);
+    HANGU_ASSERT(bit.has_value());
+    return storage::DataScope(caller_.rights.places(*bit));
 }
 
 Result<RevealGrant> Scope::reveal(Permission permission, std::string_view org_path,
@@ -90,8 +94,8 @@ Caller system_caller(TenantId tenant, std::string name, const PermissionCatalogu
     caller.tenant = tenant;
     caller.utc_offset_minutes = utc_offset_minutes;
     caller.actor_name = std::move(name);
-    caller.permissions = permissions.all();
-    caller.ranges[0] = storage::subtree("");
+    caller.rights = Rights::at(permissions.all(), "");
+    caller.places = {""};
     return caller;
 }
 

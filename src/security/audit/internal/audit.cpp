@@ -6,7 +6,9 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <condition_variable>
+#include <unordered_set>
 #include <utility>
 
 namespace hangu::audit {
@@ -32,7 +34,6 @@ std::string name_of(const http::Caller* caller) {
 
 Record record_of(const Visit& visit) {
     Record record;
-    record.id = visit.id;
     record.kind = RecordKind::visit;
     record.at = visit.at;
     record.actor_kind = visit.actor_kind;
@@ -93,6 +94,7 @@ struct Audit::State {
                                   "Visits not written: buffer full or database refused.")),
           visits(options) {}
 
+    RecordId next_id(storage::Tx& tx);
     void add(storage::Tx& tx, Record record, std::string actor_name, Changes changes);
     void flush(bool all);
     void submit_visits(TenantId tenant, std::vector<Visit> part);
@@ -110,9 +112,33 @@ struct Audit::State {
     std::mutex mutex;
     std::condition_variable none;
     std::size_t jobs_running = 0;
+
+    std::mutex written_mutex;
+    std::unordered_set<TenantId> written_tenants;  // since take_written
+    std::unordered_set<TenantId> known_tenants;    // whose last id this run has seen
 };
 
+// Ids are taken on the lane that owns the tenant, so their order is that of the commits, which the
+// Merkle log stands on. A clock that went back between two runs must not break it: the first record
+// of a run looks at the last one of the run before.
+RecordId Audit::State::next_id(storage::Tx& tx) {
+    bool first = false;
+    {
+        const std::lock_guard lock(written_mutex);
+        written_tenants.insert(tx.tenant());
+        first = known_tenants.insert(tx.tenant()).second;
+    }
+    std::int64_t now_ms = tx.now().unix_ms();
+    if (const auto last = first ? AuditStore(tx).last_id() : std::nullopt) {
+        constexpr int kIdBitsBelowMs = 22;
+        const std::int64_t ahead = (last->value() - IdSource::floor_at(now_ms)) >> kIdBitsBelowMs;
+        now_ms += std::max<std::int64_t>(0, ahead + 1);
+    }
+    return RecordId(ids.next(now_ms));
+}
+
 void Audit::State::add(storage::Tx& tx, Record record, std::string actor_name, Changes changes) {
+    record.id = next_id(tx);
     changes.seed = randomness.bytes(kSeedBytes);
     record.leaf_hash.bytes = leaf_hash(tx.tenant(), record, actor_name, changes).view();
     record.fields.bytes = encode_changes(changes);
@@ -170,7 +196,6 @@ void Audit::record(storage::Tx& tx, const http::RequestFacts& request,
                    const std::vector<http::AuditFact>& facts) {
     for (const http::AuditFact& fact : facts) {
         Record record;
-        record.id = RecordId(state_->ids.next(tx.now().unix_ms()));
         record.kind = RecordKind::act;
         record.at = tx.now();
         if (request.caller != nullptr) {
@@ -195,7 +220,6 @@ void Audit::visit(TenantId tenant, const http::RequestFacts& request, Time at, i
         return;  // nobody's: there is no database it could go to
     }
     Visit visit;
-    visit.id = RecordId(state_->ids.next(at.unix_ms()));
     visit.at = at;
     if (request.caller != nullptr) {
         visit.actor_kind = request.caller->kind;
@@ -217,6 +241,13 @@ void Audit::visit(TenantId tenant, const http::RequestFacts& request, Time at, i
 
 void Audit::flush_visits() {
     state_->flush(false);
+}
+
+std::vector<TenantId> Audit::take_written() {
+    const std::lock_guard lock(state_->written_mutex);
+    std::vector<TenantId> written(state_->written_tenants.begin(), state_->written_tenants.end());
+    state_->written_tenants.clear();
+    return written;
 }
 
 void Audit::flush_visits_and_wait() {

@@ -1,5 +1,6 @@
 #include "security/audit/internal/audit_store.hpp"
 
+#include "security/audit/internal/log_store.hpp"
 #include "security/audit/module.hpp"
 
 namespace hangu::audit {
@@ -11,32 +12,69 @@ namespace {
 using storage::DataScope;
 using storage::Statement;
 
-// ?2-?9 places, ?10-?18 the filter in the order of its members.
+// ?2-?17 places, ?18-?31 the filter in the order of its members. The result is that of result_of().
 #define HANGU_AUDIT_FILTER \
-    " from audit_record where tenant_id = ?1 and id >= ?17 and id < ?18 and ("             \
-    HANGU_WITHIN_SCOPE("org_path")                                                         \
-    " or (org_path = '' and actor_kind = ?11 and actor_id = ?12))"                         \
-    " and (?10 = '' or kind = ?10) and (?13 = 0 or actor_id = ?13)"                        \
-    " and (?14 = '' or action = ?14) and (?15 = '' or subject_id = ?15)"                   \
-    " and (?16 = '' or instr(action, ?16) > 0 or instr(subject_label, ?16) > 0"            \
-    " or instr(route, ?16) > 0 or instr(address, ?16) > 0)"
+    " from audit_record where tenant_id = ?1 and id >= ?25 and id < ?26 and ("                     \
+    HANGU_WITHIN_SCOPE("org_path")                                                                 \
+    " or (org_path = '' and actor_kind = ?19 and actor_id = ?20))"                                 \
+    " and (?18 = '' or kind = ?18) and (?21 = 0 or actor_id = ?21)"                                \
+    " and (?22 = '' or action = ?22) and (?23 = '' or subject_id = ?23)"                           \
+    " and (?24 = '' or instr(action, ?24) > 0 or instr(subject_label, ?24) > 0"                    \
+    " or instr(route, ?24) > 0 or instr(address, ?24) > 0)"                                        \
+    " and (?27 = '' or subject_kind = ?27) and (?28 = '' or address = ?28)"                        \
+    " and (?29 = '' or ?29 = case when kind = 'act' then case when action like '%.refused'"        \
+    " or action like '%.throttled' then 'refused' else 'ok' end"                                   \
+    " when status < 400 then 'ok' when status < 500 then 'refused' else 'failed' end)"             \
+    " and (?30 = '' or subject_id = ?30 or actor_id = ?31)"
 
 constexpr Statement<Record(DataScope, RecordFilter, std::int64_t)> kNewest{
     "audit_record.newest",
     "select id, kind, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id,"
     " subject_label, org_path, route, address, trace, status, fields, leaf_hash" HANGU_AUDIT_FILTER
-    " order by id desc limit ?19"};
+    " order by id desc limit ?32"};
 
 constexpr Statement<std::int64_t(DataScope, RecordFilter, std::int64_t)> kCount{
     "audit_record.count",
-    "select count(*) from (select id" HANGU_AUDIT_FILTER " limit ?19)",
+    "select count(*) from (select id" HANGU_AUDIT_FILTER " limit ?32)",
     {"the scan is of the limited inner query, which walks the primary key"}};
 
-constexpr Statement<Record(RecordId, std::int64_t)> kAfter{
+constexpr Statement<StoredRecord(RecordId, std::int64_t)> kAfter{
     "audit_record.after",
     "select id, kind, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id,"
     " subject_label, org_path, route, address, trace, status, fields, leaf_hash"
     " from audit_record where tenant_id = ?1 and id > ?2 order by id limit ?3"};
+
+constexpr Statement<RecordId()> kLastId{
+    "audit_record.last_id",
+    "select id from audit_record where tenant_id = ?1 order by id desc limit 1",
+    {"walks the primary key from its end and stops at the first"}};
+
+constexpr Statement<StoredRecord(RecordId, RecordId, std::int64_t)> kBetween{
+    "audit_record.between",
+    "select id, kind, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id,"
+    " subject_label, org_path, route, address, trace, status, fields, leaf_hash"
+    " from audit_record where tenant_id = ?1 and id > ?2 and id <= ?3 order by id limit ?4"};
+
+constexpr Statement<StoredRecord(RecordId)> kOne{
+    "audit_record.one",
+    "select id, kind, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id,"
+    " subject_label, org_path, route, address, trace, status, fields, leaf_hash"
+    " from audit_record where tenant_id = ?1 and id = ?2"};
+
+struct ErasedValues {
+    std::string subject_label;
+    std::string address;
+    storage::Blob fields;
+};
+HANGU_STRUCT(ErasedValues, subject_label, address, fields)
+
+constexpr Statement<void(RecordId, ErasedValues)> kReplaceErased{
+    "audit_record.replace_erased",
+    "update audit_record set subject_label = ?3, address = ?4, fields = ?5"
+    " where tenant_id = ?1 and id = ?2"};
+constexpr Statement<void(RecordId)> kEraseName{
+    "audit_record.erase_name",
+    "update audit_record set actor_name = null where tenant_id = ?1 and id = ?2"};
 
 using storage::ColumnType;
 using storage::DataClass;
@@ -73,16 +111,82 @@ std::int64_t AuditStore::count(const DataScope& places, const RecordFilter& filt
     return tx_.find(kCount, places, filter, kCountMax).value_or(0);
 }
 
-std::vector<Record> AuditStore::after(RecordId last, std::int64_t count_max) {
+std::optional<RecordId> AuditStore::last_id() {
+    return tx_.find(kLastId);
+}
+
+std::vector<StoredRecord> AuditStore::between(RecordId after, RecordId last,
+                                              std::int64_t count_max) {
+    return tx_.list(kBetween, after, last, count_max);
+}
+
+std::optional<StoredRecord> AuditStore::find(RecordId id) {
+    return tx_.find(kOne, id);
+}
+
+void AuditStore::replace_erased(const Record& record) {
+    tx_.run(kReplaceErased, record.id,
+            ErasedValues{record.subject_label, record.address, record.fields});
+    if (record.actor_name.empty()) {
+        tx_.run(kEraseName, record.id);
+    }
+}
+
+std::vector<StoredRecord> AuditStore::after(RecordId last, std::int64_t count_max) {
     return tx_.list(kAfter, last, count_max);
 }
 
+std::optional<Record> AuditStore::opened(StoredRecord stored) {
+    const std::optional<RecordKind> kind = parse_enum<RecordKind>(stored.kind);
+    const auto actor_kind = parse_enum<http::ActorKind>(stored.actor_kind);
+    if (!kind || !actor_kind) {
+        return std::nullopt;
+    }
+    Record record{stored.id,
+                  *kind,
+                  stored.at,
+                  *actor_kind,
+                  stored.actor_id,
+                  {},
+                  std::move(stored.action),
+                  std::move(stored.subject_kind),
+                  std::move(stored.subject_id),
+                  std::move(stored.subject_label),
+                  std::move(stored.org_path),
+                  std::move(stored.route),
+                  std::move(stored.address),
+                  std::move(stored.trace),
+                  stored.status,
+                  std::move(stored.fields),
+                  std::move(stored.leaf_hash)};
+    if (stored.actor_name.bytes.empty()) {
+        return record;
+    }
+    static const std::uint64_t field = crypto::field_id("audit_record.actor_name");
+    try {
+        record.actor_name = Sealed<PersonName>(PersonName(
+            tx_.keys().open({tx_.tenant(), field, stored.id.value()}, stored.actor_name.bytes)));
+    } catch (const crypto::SealBroken&) {
+        return std::nullopt;
+    }
+    return record;
+}
+
 storage::Part part() {
-    return {"audit",
-            sql_files(),
-            {{"audit_record", kColumns}},
-            {storage::insert_info<Record>(), storage::info(kNewest), storage::info(kCount),
-             storage::info(kAfter)}};
+    storage::Part part{
+        "audit",
+        sql_files(),
+        {{"audit_record", kColumns}},
+        {storage::insert_info<Record>(), storage::info(kNewest), storage::info(kCount),
+         storage::info(kAfter), storage::info(kLastId), storage::info(kBetween),
+         storage::info(kOne), storage::info(kReplaceErased), storage::info(kEraseName)}};
+    for (const storage::Table& table : log_tables()) {
+        part.tables.push_back(table);
+    }
+    for (const storage::StatementInfo& statement : log_statements()) {
+        part.statements.push_back(statement);
+    }
+    return part;
 }
 
 }  // namespace hangu::audit

@@ -1,4 +1,4 @@
-// All SQL of the audit module. Records are added and read; nothing here changes or removes one.
+// All SQL of the records. They are added and read; the one change is the lawful erasure of values.
 #pragma once
 
 #include "platform/http/caller.hpp"
@@ -23,9 +23,37 @@ struct RecordFilter {
     std::string text;  // part of action, subject label or actor's address
     std::int64_t id_from = 0;
     std::int64_t id_before = 0;
+    std::string subject_kind;
+    std::string address;
+    std::string result;         // "ok", "refused", "failed"
+    std::string about;          // whatever was done to or by this one
+    std::int64_t about_id = 0;  // the same as a number
 };
 HANGU_STRUCT(RecordFilter, kind, actor_kind_self, actor_id_self, actor_id, action, subject_id, text,
-             id_from, id_before)
+             id_from, id_before, subject_kind, address, result, about, about_id)
+
+// A record as it lies in the file, whatever was done to it: reading it never fails.
+struct StoredRecord {
+    RecordId id;
+    std::string kind;
+    Time at;
+    std::string actor_kind;
+    std::int64_t actor_id = 0;
+    storage::Blob actor_name;  // sealed
+    std::string action;
+    std::string subject_kind;
+    std::string subject_id;
+    std::string subject_label;
+    std::string org_path;
+    std::string route;
+    std::string address;
+    std::string trace;
+    std::int64_t status = 0;
+    storage::Blob fields;
+    storage::Blob leaf_hash;
+};
+HANGU_STRUCT(StoredRecord, id, kind, at, actor_kind, actor_id, actor_name, action, subject_kind,
+             subject_id, subject_label, org_path, route, address, trace, status, fields, leaf_hash)
 
 class AuditStore {
  public:
@@ -38,7 +66,15 @@ class AuditStore {
                                std::int64_t count_max);
     std::int64_t count(const storage::DataScope& places, const RecordFilter& filter);
     // Oldest first, behind an id, wherever they happened: for verification by the system.
-    std::vector<Record> after(RecordId last, std::int64_t count_max);
+    std::vector<StoredRecord> after(RecordId last, std::int64_t count_max);
+    // Behind `after`, up to and with `last`; oldest first.
+    std::vector<StoredRecord> between(RecordId after, RecordId last, std::int64_t count_max);
+    std::optional<StoredRecord> find(RecordId id);
+    std::optional<RecordId> last_id();
+    // Writes back what erase_fields() left: the only change a record ever sees.
+    void replace_erased(const Record& record);
+    // With the actor's name opened. nullopt: it was changed so that it is no record any more.
+    std::optional<Record> opened(StoredRecord stored);
 
  private:
     storage::Tx& tx_;

@@ -1,31 +1,16 @@
 // GET /api/v1/audit-records
-#include "security/audit/internal/audit_store.hpp"
+#include "security/audit/internal/log_routes.hpp"
+#include "security/audit/internal/record_query.hpp"
 #include "security/audit/internal/record_rules.hpp"
 #include "security/audit/module.hpp"
 
 #include "base/text.hpp"
 
-#include <limits>
-
 namespace hangu::audit {
 
 namespace {
 
-constexpr http::Permission kMayView{"audit.view"};
 constexpr std::int64_t kLimitDefault = 20;
-
-struct AuditRecordQuery {
-    std::optional<Text<1, 64>> q;
-    std::optional<RecordKind> kind;
-    std::optional<Text<13, 13>> actor_id;
-    std::optional<Text<1, 64>> action;
-    std::optional<Text<1, 64>> subject_id;
-    std::optional<Time> from;
-    std::optional<Time> to;
-    std::optional<Number<1, 100>> limit;
-    std::optional<Text<1, 32>> cursor;
-};
-HANGU_STRUCT(AuditRecordQuery, q, kind, actor_id, action, subject_id, from, to, limit, cursor)
 
 struct AuditActorView {
     http::ActorKind kind = http::ActorKind::nobody;
@@ -98,27 +83,6 @@ AuditRecordView view_of(const Record& record) {
     return view;
 }
 
-Result<RecordFilter> filter_of(const http::Caller& caller, const AuditRecordQuery& query) {
-    RecordFilter filter;
-    filter.actor_kind_self = enum_text(caller.kind);
-    filter.actor_id_self = caller.actor_id;
-    filter.kind = query.kind ? enum_text(*query.kind) : "";
-    filter.action = query.action.value_or(Text<1, 64>()).str();
-    filter.subject_id = query.subject_id.value_or(Text<1, 64>()).str();
-    filter.text = query.q.value_or(Text<1, 64>()).str();
-    if (query.actor_id) {
-        const std::optional<std::int64_t> actor = parse_id(query.actor_id->str());
-        if (!actor) {
-            return Problem::invalid_field("actor_id", "field.not_an_id");
-        }
-        filter.actor_id = *actor;
-    }
-    filter.id_from = query.from ? IdSource::floor_at(query.from->unix_ms()) : 0;
-    filter.id_before = query.to ? IdSource::floor_at(query.to->unix_ms())
-                                : std::numeric_limits<std::int64_t>::max();
-    return filter;
-}
-
 Result<AuditRecordPage> list_records(http::Scope& scope, const AuditRecordQuery& query) {
     HANGU_TRY(const storage::DataScope places, scope.within(kMayView));
     HANGU_TRY(RecordFilter filter, filter_of(scope.caller(), query));
@@ -126,13 +90,7 @@ Result<AuditRecordPage> list_records(http::Scope& scope, const AuditRecordQuery&
     AuditStore store(scope.tx());
     AuditRecordPage page;
     page.total = store.count(places, filter);
-    if (query.cursor) {
-        const std::optional<std::int64_t> before = parse_id(query.cursor->str());
-        if (!before) {
-            return Problem::invalid_field("cursor", "field.wrong_form");
-        }
-        filter.id_before = std::min(filter.id_before, *before);
-    }
+    HANGU_CHECK(go_behind(filter, query.cursor));
     std::vector<Record> records = store.newest(places, filter, limit + 1);
     if (static_cast<std::int64_t>(records.size()) > limit) {
         records.pop_back();
@@ -149,7 +107,11 @@ Result<AuditRecordPage> list_records(http::Scope& scope, const AuditRecordQuery&
 std::vector<http::PermissionNode> permissions() {
     using http::PermissionKind;
     return {{PermissionKind::menu, "safety", "", "安全", "Safety"},
-            {PermissionKind::page, "audit.view", "safety", "操作记录", "Audit records"}};
+            {PermissionKind::page, "audit.view", "safety", "操作记录", "Audit records"},
+            {PermissionKind::button, "audit.verify", "audit.view", "验证操作记录",
+             "Verify audit records"},
+            {PermissionKind::button, "audit.export", "audit.view", "导出操作记录",
+             "Export audit records"}};
 }
 
 void add_routes(http::Routes& routes) {
@@ -162,6 +124,8 @@ void add_routes(http::Routes& routes) {
                 .summary = "Acts and visits, newest first",
                 .tag = "audit"},
                list_records);
+    add_log_routes(routes);
+    add_export_routes(routes);
 }
 
 }  // namespace hangu::audit

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -68,6 +69,9 @@ std::optional<std::string_view> take_text(std::string_view& rest) {
     return text;
 }
 
+constexpr std::size_t kSaltBytes = 16;
+constexpr std::size_t kDigestBytes = 32;
+
 class Salts {
  public:
     explicit Salts(std::string_view seed) : seed_(seed) {}
@@ -129,51 +133,124 @@ crypto::Digest commitment(std::string& text, std::string_view name, std::string_
     return crypto::sha256(text);
 }
 
-crypto::Digest root_per_field(const Record& record, std::string_view actor_name,
-                              const Changes& changes) {
+bool is_erased(Form form) {
+    return form == Form::erased_in_part || form == Form::erased_whole;
+}
+
+// Hands name, value and position of every commitment over, in the fixed order.
+template <class Visit>
+void each_commitment(const Record& record, std::string_view actor_name, const Changes& changes,
+                     Visit&& visit) {
     const Values values(record, actor_name);
-    std::vector<crypto::Digest> commitments;
-    commitments.reserve(kFieldsCount + changes.fields.size());
-    std::string text;
-    text.reserve(256);
-    Salts salts(changes.seed);
-    for (std::size_t i = 0; i < kFieldsCount; ++i) {
-        commitments.push_back(commitment(text, kFieldNames[i], salts.next(), values.all()[i]));
-    }
+    std::string name;
     std::string value;
-    for (const http::AuditField& field : changes.fields) {
+    if (changes.form == Form::whole || changes.form == Form::erased_whole) {
+        value.reserve(256);
+        for (const std::string_view one : values.all()) {
+            put_text(value, one);
+        }
+        for (const http::AuditField& field : changes.fields) {
+            put_text(value, field.name);
+            put_text(value, field.before);
+            put_text(value, field.after);
+        }
+        visit(std::size_t{0}, std::string_view("*"), std::string_view(value));
+        return;
+    }
+    for (std::size_t i = 0; i < kFieldsCount; ++i) {
+        visit(i, kFieldNames[i], values.all()[i]);
+    }
+    for (std::size_t i = 0; i < changes.fields.size(); ++i) {
+        const http::AuditField& field = changes.fields[i];
+        name = "~" + field.name;
         value.clear();
         put_text(value, field.before);
         put_text(value, field.after);
-        commitments.push_back(commitment(text, "~" + field.name, salts.next(), value));
+        visit(kFieldsCount + i, std::string_view(name), std::string_view(value));
     }
-    return merkle_root(std::move(commitments));
 }
 
-crypto::Digest root_whole(const Record& record, std::string_view actor_name,
-                          const Changes& changes) {
-    const Values values(record, actor_name);
-    std::string all;
-    all.reserve(256);
-    for (const std::string_view value : values.all()) {
-        put_text(all, value);
+// The salts in order, or what an erasure left in their place.
+class SaltsOrKept {
+ public:
+    explicit SaltsOrKept(const Changes& changes) : changes_(changes), salts_(changes.seed) {}
+
+    std::string_view at(std::size_t position) {
+        if (is_erased(changes_.form)) {
+            return position < changes_.kept.size() ? std::string_view(changes_.kept[position])
+                                                   : std::string_view();
+        }
+        return changes_.form == Form::whole ? std::string_view(changes_.seed) : salts_.next();
     }
-    for (const http::AuditField& field : changes.fields) {
-        put_text(all, field.name);
-        put_text(all, field.before);
-        put_text(all, field.after);
+
+ private:
+    const Changes& changes_;
+    Salts salts_;
+};
+
+// Where a value was erased nothing may stand: no commitment would tell.
+bool erased_is_empty(const Record& record, std::string_view actor_name, const Changes& changes) {
+    if (!is_erased(changes.form)) {
+        return true;
     }
-    std::string text;
-    return commitment(text, "*", changes.seed, all);
+    if (changes.form == Form::erased_whole) {
+        return actor_name.empty() && record.address.empty() && record.subject_label.empty();
+    }
+    bool empty = true;
+    each_commitment(record, actor_name, changes,
+                    [&](std::size_t position, std::string_view name, std::string_view value) {
+                        const bool closed = position < changes.kept.size() &&
+                                            changes.kept[position].size() == kDigestBytes;
+                        const std::string_view nothing =
+                            name.starts_with("~") ? std::string_view("\0\0", 2) : "";
+                        empty = empty && (!closed || value == nothing);
+                    });
+    return empty;
+}
+
+Digest digest_of(std::string_view bytes) {
+    Digest digest;
+    std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
+    return digest;
+}
+
+Digest leaf_over(TenantId tenant, std::vector<Digest> commitments) {
+    const Digest root = merkle_root(std::move(commitments));
+    const NumberBytes number = number_bytes(tenant.value());
+    return crypto::sha256({std::string_view("\0", 1), view(number), kRecordType, root.view()});
+}
+
+// form ‖ number ‖ salts or commitments, of an erased record.
+bool take_kept(std::string_view& blob, Changes& changes) {
+    if (blob.empty()) {
+        return false;
+    }
+    const auto count = static_cast<unsigned char>(blob.front());
+    blob.remove_prefix(1);
+    for (unsigned i = 0; i < count; ++i) {
+        const auto one = take_text(blob);
+        if (!one || (one->size() != kSaltBytes && one->size() != kDigestBytes)) {
+            return false;
+        }
+        changes.kept.emplace_back(*one);
+    }
+    return true;
 }
 
 }  // namespace
 
 std::string encode_changes(const Changes& changes) {
-    HANGU_ASSERT(changes.seed.size() == kSeedBytes);
     std::string blob;
     blob += static_cast<char>(changes.form);
-    blob += changes.seed;
+    if (is_erased(changes.form)) {
+        blob += static_cast<char>(changes.kept.size());
+        for (const std::string& one : changes.kept) {
+            put_text(blob, one);
+        }
+    } else {
+        HANGU_ASSERT(changes.seed.size() == kSeedBytes);
+        blob += changes.seed;
+    }
     for (const http::AuditField& field : changes.fields) {
         put_text(blob, field.name);
         put_text(blob, field.before);
@@ -183,13 +260,23 @@ std::string encode_changes(const Changes& changes) {
 }
 
 std::optional<Changes> decode_changes(std::string_view blob) {
-    if (blob.size() < 1 + kSeedBytes || blob[0] < 1 || blob[0] > 2) {
+    if (blob.empty() || blob[0] < 1 || blob[0] > 4) {
         return std::nullopt;
     }
     Changes changes;
     changes.form = static_cast<Form>(blob[0]);
-    changes.seed = blob.substr(1, kSeedBytes);
-    blob.remove_prefix(1 + kSeedBytes);
+    blob.remove_prefix(1);
+    if (is_erased(changes.form)) {
+        if (!take_kept(blob, changes)) {
+            return std::nullopt;
+        }
+    } else {
+        if (blob.size() < kSeedBytes) {
+            return std::nullopt;
+        }
+        changes.seed = blob.substr(0, kSeedBytes);
+        blob.remove_prefix(kSeedBytes);
+    }
     while (!blob.empty()) {
         const auto name = take_text(blob);
         const auto before = name ? take_text(blob) : std::nullopt;
@@ -200,6 +287,11 @@ std::optional<Changes> decode_changes(std::string_view blob) {
         changes.fields.push_back({std::string(*name), std::string(*before), std::string(*after)});
     }
     return changes;
+}
+
+bool has_erased_fields(std::string_view blob) {
+    return !blob.empty() && (blob[0] == static_cast<char>(Form::erased_in_part) ||
+                             blob[0] == static_cast<char>(Form::erased_whole));
 }
 
 std::string shortened(std::string_view text, std::size_t bytes_max) {
@@ -237,14 +329,81 @@ crypto::Digest merkle_root(std::vector<crypto::Digest> leaves) {
 
 crypto::Digest leaf_hash(TenantId tenant, const Record& record, std::string_view actor_name,
                          const Changes& changes) {
-    const crypto::Digest root = changes.form == Form::whole
-                                    ? root_whole(record, actor_name, changes)
-                                    : root_per_field(record, actor_name, changes);
-    std::string text(1, '\0');
-    text += view(number_bytes(tenant.value()));
-    text += kRecordType;
-    text += root.view();
-    return crypto::sha256(text);
+    std::vector<Digest> commitments;
+    commitments.reserve(kFieldsCount + changes.fields.size());
+    std::string text;
+    text.reserve(256);
+    SaltsOrKept salts(changes);
+    each_commitment(record, actor_name, changes,
+                    [&](std::size_t position, std::string_view name, std::string_view value) {
+                        const std::string_view salt = salts.at(position);
+                        commitments.push_back(salt.size() == kDigestBytes
+                                                  ? digest_of(salt)
+                                                  : commitment(text, name, salt, value));
+                    });
+    return leaf_over(tenant, std::move(commitments));
+}
+
+std::vector<Opening> openings_of(const Record& record, std::string_view actor_name,
+                                 const Changes& changes) {
+    std::vector<Opening> openings;
+    std::string text;
+    SaltsOrKept salts(changes);
+    each_commitment(record, actor_name, changes,
+                    [&](std::size_t position, std::string_view name, std::string_view value) {
+                        const std::string_view salt = salts.at(position);
+                        Opening opening;
+                        opening.name = name;
+                        if (salt.size() == kDigestBytes) {
+                            opening.commitment = digest_of(salt);
+                        } else {
+                            opening.salt = std::string(salt);
+                            opening.value = std::string(value);
+                            opening.commitment = commitment(text, name, salt, value);
+                        }
+                        openings.push_back(std::move(opening));
+                    });
+    return openings;
+}
+
+crypto::Digest leaf_of_openings(TenantId tenant, const std::vector<Opening>& openings) {
+    std::vector<Digest> commitments;
+    for (const Opening& opening : openings) {
+        commitments.push_back(opening.commitment);
+    }
+    return leaf_over(tenant, std::move(commitments));
+}
+
+bool is_erasable(std::string_view field) {
+    return field == "actor_name" || field == "subject_label" || field == "address" ||
+           field.starts_with("~");
+}
+
+void erase_fields(Record& record, Changes& changes, const std::vector<std::string>& names) {
+    const std::string actor_name = record.actor_name.shown().text();
+    const bool whole = changes.form == Form::whole || changes.form == Form::erased_whole;
+    const auto goes = [&](std::string_view name) {
+        return whole ||
+               (is_erasable(name) && std::find(names.begin(), names.end(), name) != names.end());
+    };
+    std::vector<std::string> kept;
+    for (const Opening& opening : openings_of(record, actor_name, changes)) {
+        const bool closed = !opening.salt || goes(opening.name);
+        kept.emplace_back(closed ? opening.commitment.view() : std::string_view(*opening.salt));
+    }
+    for (http::AuditField& field : changes.fields) {
+        if (goes("~" + field.name)) {
+            field.before.clear();
+            field.after.clear();
+        }
+    }
+    record.actor_name = goes("actor_name") ? Sealed<PersonName>() : record.actor_name;
+    record.subject_label = goes("subject_label") ? "" : record.subject_label;
+    record.address = goes("address") ? "" : record.address;
+    changes.form = whole ? Form::erased_whole : Form::erased_in_part;
+    changes.seed.clear();
+    changes.kept = std::move(kept);
+    record.fields.bytes = encode_changes(changes);
 }
 
 std::string_view result_of(RecordKind kind, std::string_view action, std::int64_t status) {
@@ -259,10 +418,11 @@ std::string_view result_of(RecordKind kind, std::string_view action, std::int64_
 
 std::optional<crypto::Digest> leaf_of(TenantId tenant, const Record& record) {
     const std::optional<Changes> changes = decode_changes(record.fields.bytes);
-    if (!changes) {
+    const std::string actor_name = record.actor_name.shown().text();
+    if (!changes || !erased_is_empty(record, actor_name, *changes)) {
         return std::nullopt;
     }
-    return leaf_hash(tenant, record, record.actor_name.shown().text(), *changes);
+    return leaf_hash(tenant, record, actor_name, *changes);
 }
 
 bool verify_record(TenantId tenant, const Record& record) {

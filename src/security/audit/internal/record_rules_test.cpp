@@ -70,7 +70,7 @@ TEST(RecordRules, broken_forms_are_refused) {
         EXPECT_TRUE(!read || read->fields.size() < 2) << end;
     }
     std::string other = good;
-    other[0] = '\x03';
+    other[0] = '\x05';
     EXPECT_FALSE(decode_changes(other).has_value());
     EXPECT_FALSE(decode_changes(good.substr(0, 17) + "\xFF\xFF\xFF\xFF\xFF").has_value());
 }

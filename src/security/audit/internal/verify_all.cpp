@@ -15,13 +15,15 @@ VerifyCounts verify_all(storage::Engine& engine, TenantId tenant) {
     bool more = true;
     while (more) {
         const auto read = [&](storage::Tx& tx) -> Result<> {
-            const std::vector<Record> records = AuditStore(tx).after(last, kRecordsPerRead);
-            for (const Record& record : records) {
+            AuditStore store(tx);
+            std::vector<StoredRecord> stored = store.after(last, kRecordsPerRead);
+            more = static_cast<std::int64_t>(stored.size()) == kRecordsPerRead;
+            for (StoredRecord& one : stored) {
                 ++counts.records;
-                counts.broken += verify_record(tenant, record) ? 0 : 1;
-                last = record.id;
+                last = one.id;
+                const std::optional<Record> record = store.opened(std::move(one));
+                counts.broken += record && verify_record(tenant, *record) ? 0 : 1;
             }
-            more = static_cast<std::int64_t>(records.size()) == kRecordsPerRead;
             return {};
         };
         static_cast<void>(engine.run(tenant, storage::Work::report, read));

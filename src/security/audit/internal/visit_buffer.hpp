@@ -14,9 +14,8 @@
 
 namespace hangu::audit {
 
-// A visit before it has an actor name sealed and a leaf: as small as it can be.
+// A visit before it has an id, an actor name sealed and a leaf: as small as it can be.
 struct Visit {
-    RecordId id;
     Time at;
     http::ActorKind actor_kind = http::ActorKind::nobody;
     std::int64_t actor_id = 0;

@@ -1,4 +1,5 @@
 // GET /permissions and the routes of roles.
+#include "security/authorization/internal/role_routes.hpp"
 #include "security/authorization/internal/grant_rules.hpp"
 #include "security/authorization/module.hpp"
 
@@ -182,8 +183,79 @@ http::RouteEntry without_input(const http::Route& route, F handler) {
     return entry;
 }
 
-http::Route route(std::string_view name, std::string_view method, std::string_view path,
-                  http::Permission permission, std::string_view summary) {
+// How many people of each permission are listed by name; the count is whole.
+constexpr std::size_t kPeopleShownMax = 20;
+
+struct PreviewRole {
+    RoleId role_id;
+    List<Code, 0, kCodesCountMax> permissions;
+};
+HANGU_STRUCT(PreviewRole, role_id, permissions)
+
+struct EffectSide {
+    std::int64_t people_count = 0;
+    std::vector<PersonView> people;  // some of them
+};
+HANGU_STRUCT(EffectSide, people_count, people)
+
+struct EffectView {
+    std::string permission;
+    EffectSide gain;
+    EffectSide lose;
+};
+HANGU_STRUCT(EffectView, permission, gain, lose)
+
+struct RolePreview {
+    std::int64_t people_count = 0;  // whose rights change at all
+    std::vector<EffectView> changes;
+};
+HANGU_STRUCT(RolePreview, people_count, changes)
+
+Result<RolePreview> preview_role(Authorization& authorization, Scope& scope,
+                                 const PreviewRole& input) {
+    HANGU_CHECK(scope.authorize(kMayEdit));
+    HANGU_TRY(const std::vector<RoleEffect> effects,
+              authorization.preview_role(scope, input.role_id, texts_of(input.permissions)));
+    RolePreview preview;
+    preview.people_count = static_cast<std::int64_t>(effects.size());
+    const http::PermissionCatalogue& catalogue = authorization.catalogue();
+    for (const std::string& code : catalogue.codes_of(catalogue.all())) {
+        const std::size_t bit = catalogue.bit(code).value();
+        EffectView view{code, {}, {}};
+        const auto note = [&](EffectSide& side, const RoleEffect& effect) {
+            if (++side.people_count <= static_cast<std::int64_t>(kPeopleShownMax)) {
+                side.people.push_back(person_view(authorization, scope.tx(), effect.staff_id));
+            }
+        };
+        for (const RoleEffect& effect : effects) {
+            if (effect.gains.test(bit)) {
+                note(view.gain, effect);
+            }
+            if (effect.loses.test(bit)) {
+                note(view.lose, effect);
+            }
+        }
+        if (view.gain.people_count + view.lose.people_count > 0) {
+            preview.changes.push_back(std::move(view));
+        }
+    }
+    return preview;
+}
+
+}  // namespace
+
+PersonView person_view(Authorization& authorization, storage::Tx& tx, std::int64_t staff) {
+    PersonView view;
+    view.id = identity::StaffId(staff);
+    const Result<identity::Account> account = authorization.identity().find(tx, view.id);
+    if (account.ok()) {
+        view.name_masked = account->name.masked();
+    }
+    return view;
+}
+
+http::Route role_route(std::string_view name, std::string_view method, std::string_view path,
+                       http::Permission permission, std::string_view summary) {
     http::Route made;
     made.name = name;
     made.method = method;
@@ -196,35 +268,44 @@ http::Route route(std::string_view name, std::string_view method, std::string_vi
     return made;
 }
 
-}  // namespace
-
 std::vector<http::PermissionNode> permissions() {
     using http::PermissionKind;
-    return {{PermissionKind::page, "role.view", "organisation", "角色", "Roles"},
-            {PermissionKind::button, "role.edit", "role.view", "编辑角色", "Edit roles"}};
+    return {
+        {PermissionKind::page, "role.view", "organisation", "角色", "Roles"},
+        {PermissionKind::button, "role.edit", "role.view", "编辑角色", "Edit roles"},
+        {PermissionKind::button, "role.duties", "role.view", "设置互斥职责", "Separate duties"}};
 }
 
 void add_routes(http::Routes& routes, Authorization& authorization) {
     Authorization* self = &authorization;
     routes.add_entry(without_input<PermissionTree>(
-        route("permission.list", "GET", "/api/v1/permissions", {},
-              "All permissions as the tree of menus, pages and buttons"),
+        role_route("permission.list", "GET", "/api/v1/permissions", {},
+                   "All permissions as the tree of menus, pages and buttons"),
         [self](Scope&) -> Result<PermissionTree> {
             return PermissionTree{children_of(self->catalogue().nodes(), "")};
         }));
     routes.add_entry(without_input<RoleList>(
-        route("role.list", "GET", "/api/v1/roles", kMayView, "Roles, and how many hold them"),
+        role_route("role.list", "GET", "/api/v1/roles", kMayView, "Roles, and how many hold them"),
         [self](Scope& scope) { return list_roles(*self, scope); }));
     routes.add_with<http::Created<RoleView>, CreateRole>(
-        route("role.create", "POST", "/api/v1/roles", kMayEdit, "Make a role"),
+        role_route("role.create", "POST", "/api/v1/roles", kMayEdit, "Make a role"),
         [self](Scope& scope, const CreateRole& input) { return create_role(*self, scope, input); });
     routes.add_with<RoleView, EditRole>(
-        route("role.edit", "PATCH", "/api/v1/roles/{role_id}", kMayEdit, "Change a role"),
+        role_route("role.edit", "PATCH", "/api/v1/roles/{role_id}", kMayEdit, "Change a role"),
         [self](Scope& scope, const EditRole& input) { return edit_role(*self, scope, input); });
+    http::Route preview =
+        role_route("role.preview", "POST", "/api/v1/roles/{role_id}/preview", kMayEdit,
+                   "Who would gain and lose what by an edit; nothing is changed");
+    preview.work = http::Work::read;
+    routes.add_with<RolePreview, PreviewRole>(preview,
+                                              [self](Scope& scope, const PreviewRole& input) {
+                                                  return preview_role(*self, scope, input);
+                                              });
     routes.add_with<http::NoContent, RemoveRole>(
-        route("role.remove", "DELETE", "/api/v1/roles/{role_id}", kMayEdit,
-              "Remove a role that nobody holds"),
+        role_route("role.remove", "DELETE", "/api/v1/roles/{role_id}", kMayEdit,
+                   "Remove a role that nobody holds"),
         [self](Scope& scope, const RemoveRole& input) { return remove_role(*self, scope, input); });
+    add_duty_routes(routes, authorization);
 }
 
 }  // namespace hangu::authorization

@@ -1,5 +1,6 @@
 #include "security/authorization/internal/role_store.hpp"
 
+#include "security/authorization/internal/grant_store.hpp"
 #include "security/authorization/module.hpp"
 
 namespace hangu::authorization {
@@ -8,7 +9,6 @@ std::span<const MigrationFile> sql_files();
 
 namespace {
 
-using http::ActorKind;
 using storage::Statement;
 
 #define HANGU_ROLE_COLUMNS \
@@ -36,26 +36,6 @@ constexpr Statement<void(RoleId, std::int64_t)> kRemove{
     "role.remove",
     "delete from role where tenant_id = ?1 and id = ?2 and version = ?3 and built_in = 0"};
 
-constexpr Statement<GrantedRole(ActorKind, std::int64_t, std::int64_t)> kGranted{
-    "role_grant.of_actor",
-    "select g.role_id, r.name as role_name, r.built_in, r.permissions, g.node_path"
-    " from role_grant g join role r on r.tenant_id = g.tenant_id and r.id = g.role_id"
-    " where g.tenant_id = ?1 and g.actor_kind = ?2 and g.actor_id = ?3 order by g.id limit ?4"};
-constexpr Statement<RoleHolders()> kHolders{
-    "role_grant.holders",
-    "select role_id, count(distinct actor_id) as holders from role_grant"
-    " where tenant_id = ?1 and actor_kind = 'staff' group by role_id",
-    {"counts the staff of every role; as many rows as staff have roles"}};
-constexpr Statement<std::int64_t(RoleId, ActorKind)> kHoldersOf{
-    "role_grant.holders_of",
-    "select distinct actor_id from role_grant"
-    " where tenant_id = ?1 and role_id = ?2 and actor_kind = ?3"};
-constexpr Statement<std::int64_t(RoleId)> kInUse{
-    "role_grant.in_use", "select id from role_grant where tenant_id = ?1 and role_id = ?2 limit 1"};
-constexpr Statement<void(ActorKind, std::int64_t)> kRemoveGrants{
-    "role_grant.remove",
-    "delete from role_grant where tenant_id = ?1 and actor_kind = ?2 and actor_id = ?3"};
-
 using storage::ColumnType;
 using storage::DataClass;
 using storage::Level;
@@ -66,15 +46,6 @@ constexpr storage::Column kRoleColumns[] = {
     {"built_in", ColumnType::integer, DataClass::technical, Level::internal},
     {"permissions", ColumnType::text, DataClass::technical, Level::internal},
     {"version", ColumnType::integer, DataClass::technical, Level::internal},
-};
-
-constexpr storage::Column kGrantColumns[] = {
-    {"id", ColumnType::integer, DataClass::key, Level::internal},
-    {"actor_kind", ColumnType::text, DataClass::technical, Level::internal},
-    {"actor_id", ColumnType::integer, DataClass::key, Level::internal},
-    {"role_id", ColumnType::integer, DataClass::key, Level::internal},
-    {"node_path", ColumnType::text, DataClass::business, Level::internal},
-    {"created_at", ColumnType::integer, DataClass::technical, Level::internal},
 };
 
 }  // namespace
@@ -107,35 +78,17 @@ bool RoleStore::remove(RoleId id, std::int64_t version) {
     return tx_.run(kRemove, id, version) == 1;
 }
 
-std::vector<GrantedRole> RoleStore::granted(ActorKind kind, std::int64_t actor_id) {
-    return tx_.list(kGranted, kind, actor_id, kGrantsCountMax);
-}
-
-std::vector<RoleHolders> RoleStore::holders() {
-    return tx_.list(kHolders);
-}
-
-std::vector<std::int64_t> RoleStore::holders_of(RoleId id, ActorKind kind) {
-    return tx_.list(kHoldersOf, id, kind);
-}
-
-bool RoleStore::in_use(RoleId id) {
-    return tx_.find(kInUse, id).has_value();
-}
-
-void RoleStore::remove_grants(ActorKind kind, std::int64_t actor_id) {
-    tx_.run(kRemoveGrants, kind, actor_id);
-}
-
 storage::Part part() {
-    return {"authorization",
-            sql_files(),
-            {{"role", kRoleColumns}, {"role_grant", kGrantColumns}},
-            {storage::insert_info<RoleRow>(), storage::insert_info<GrantRow>(), storage::info(kAll),
-             storage::info(kCount), storage::info(kFind), storage::info(kFindByName),
-             storage::info(kFindOwner), storage::info(kSave), storage::info(kRemove),
-             storage::info(kGranted), storage::info(kHolders), storage::info(kHoldersOf),
-             storage::info(kInUse), storage::info(kRemoveGrants)}};
+    using storage::info;
+    std::vector<storage::Table> tables = grant_tables();
+    tables.insert(tables.begin(), {"role", kRoleColumns});
+    std::vector<storage::StatementInfo> statements = grant_statements();
+    for (const storage::StatementInfo& statement :
+         {storage::insert_info<RoleRow>(), info(kAll), info(kCount), info(kFind), info(kFindByName),
+          info(kFindOwner), info(kSave), info(kRemove)}) {
+        statements.push_back(statement);
+    }
+    return {"authorization", sql_files(), std::move(tables), std::move(statements)};
 }
 
 }  // namespace hangu::authorization

@@ -1,5 +1,4 @@
-// All SQL of the authorization module. Roles belong to the whole tenant: their lists take no
-// DataScope.
+// The SQL of roles. They belong to the whole tenant: their lists take no DataScope.
 #pragma once
 
 #include "platform/storage/tx.hpp"
@@ -13,9 +12,6 @@
 
 namespace hangu::authorization {
 
-struct GrantTag;
-using GrantId = Id<GrantTag>;
-
 struct RoleRow {
     static constexpr std::string_view kTable = "role";
     RoleId id;
@@ -26,36 +22,9 @@ struct RoleRow {
 };
 HANGU_STRUCT(RoleRow, id, name, built_in, permissions, version)
 
-struct GrantRow {
-    static constexpr std::string_view kTable = "role_grant";
-    GrantId id;
-    http::ActorKind actor_kind = http::ActorKind::staff;
-    std::int64_t actor_id = 0;
-    RoleId role_id;
-    std::string node_path;
-    Time created_at;
-};
-HANGU_STRUCT(GrantRow, id, actor_kind, actor_id, role_id, node_path, created_at)
-
-struct GrantedRole {
-    RoleId role_id;
-    std::string role_name;
-    bool built_in = false;
-    std::string permissions;
-    std::string node_path;
-};
-HANGU_STRUCT(GrantedRole, role_id, role_name, built_in, permissions, node_path)
-
-struct RoleHolders {
-    RoleId role_id;
-    std::int64_t holders = 0;
-};
-HANGU_STRUCT(RoleHolders, role_id, holders)
-
 class RoleStore {
  public:
-    static constexpr std::int64_t kRolesCountMax = 200;   // per tenant
-    static constexpr std::int64_t kGrantsCountMax = 400;  // per actor
+    static constexpr std::int64_t kRolesCountMax = 200;  // per tenant
 
     explicit RoleStore(storage::Tx& tx) : tx_(tx) {}
 
@@ -67,13 +36,6 @@ class RoleStore {
     bool add(const RoleRow& role) { return tx_.try_insert(role); }
     bool save(const RoleRow& role);  // false: another version
     bool remove(RoleId id, std::int64_t version);
-
-    std::vector<GrantedRole> granted(http::ActorKind kind, std::int64_t actor_id);
-    std::vector<RoleHolders> holders();  // staff per role
-    std::vector<std::int64_t> holders_of(RoleId id, http::ActorKind kind);
-    bool in_use(RoleId id);
-    void add(const GrantRow& grant) { tx_.insert(grant); }
-    void remove_grants(http::ActorKind kind, std::int64_t actor_id);
 
  private:
     storage::Tx& tx_;

@@ -2,7 +2,10 @@
 
 #include "security/identity/internal/identity_state.hpp"
 #include "security/identity/internal/identity_store.hpp"
+#include "security/identity/internal/password_hash.hpp"
 #include "security/identity/internal/password_rules.hpp"
+#include "security/identity/internal/protection_store.hpp"
+#include "security/identity/internal/sign_in.hpp"
 #include "security/identity/internal/token.hpp"
 
 #include <algorithm>
@@ -10,11 +13,18 @@
 
 namespace hangu::identity {
 
+namespace {
+
+constexpr std::int64_t kWithoutEndMs = 36'500 * kDayMs;
+
+}  // namespace
+
 Identity::Identity(storage::Engine& engine, tenant::Tenants& tenants, http::World& world,
                    crypto::HashPool& hash_pool, Options options)
     : state_(std::make_unique<State>(engine, tenants, world, hash_pool, options)) {
-    state_->dummy_hash = crypto::hash_password(Secret(world.randomness->bytes(16)),
-                                               options.password_cost, *world.randomness);
+    const Secret nobodys(world.randomness->bytes(16));
+    state_->dummy_hash =
+        hash_with_pepper(nobodys, nobodys, options.password_cost, *world.randomness);
 }
 
 Identity::~Identity() = default;
@@ -25,6 +35,63 @@ void Identity::set_grant_source(GrantSource& grants) {
 
 void Identity::set_place_names(PlaceNames& names) {
     state_->places = &names;
+}
+
+void Identity::set_phone_book(PhoneBook& phones) {
+    state_->phones = &phones;
+}
+
+void Identity::set_sign_in_judge(SignInJudge& judge) {
+    state_->judge = &judge;
+}
+
+LockLimits lock_limits(const settings::Snapshot& settings) {
+    LockLimits limits;
+    limits.failures_max = settings.get(kAccountAttemptsMax);
+    limits.lock_ms = settings.get(kLockMinutes) * kMinuteMs;
+    limits.lock_ms_max = settings.get(kLockHoursMax) * kHourMs;
+    limits.consecutive_max = settings.get(kConsecutiveMax);
+    return limits;
+}
+
+std::string stranger_lane(TenantId tenant, StaffId account) {
+    return "account " + tenant.text() + "#" + account.text();
+}
+
+std::string second_step_lane(TenantId tenant, StaffId account) {
+    return "second " + tenant.text() + "#" + account.text();
+}
+
+std::optional<Time> Identity::locked_until(storage::Tx& tx, StaffId id) {
+    const LockLimits limits = lock_limits(*state_->world.settings->snapshot());
+    const auto remembered = state_->lockouts.state(stranger_lane(tx.tenant(), id));
+    const LaneState lane = remembered ? *remembered : ProtectionStore(tx).lane_of(id);
+    if (!is_locked(lane, limits, tx.now())) {
+        return std::nullopt;
+    }
+    const bool without_end = lane.consecutive >= limits.consecutive_max;
+    return without_end ? tx.now().plus_ms(kWithoutEndMs) : lane.locked_until;
+}
+
+Result<void> Identity::unlock(http::Scope& scope, StaffId id) {
+    HANGU_CHECK(find(scope.tx(), id));
+    ProtectionStore(scope.tx()).forget_lane(id);
+    scope.after_commit(
+        [this, lane = stranger_lane(scope.tenant(), id)] { state_->lockouts.forget(lane); });
+    return {};
+}
+
+Result<void> Identity::require_fresh(http::Scope& scope) {
+    return identity::require_fresh(scope);
+}
+
+Result<void> Identity::remove_second_factors(http::Scope& scope, StaffId id) {
+    HANGU_CHECK(find(scope.tx(), id));
+    FactorStore store(scope.tx());
+    store.remove_totp(id);
+    store.set_recovery_codes(id, {});
+    store.forget_flows(id);
+    return {};
 }
 
 Account account_of(const AccountRow& row) {
@@ -82,9 +149,24 @@ Result<Account> Identity::set_state(http::Scope& scope, StaffId id, AccountState
     if (state != AccountState::active) {
         store.end_sessions(id, SessionId());
         store.forget_links(id);
+        FactorStore(scope.tx()).forget_flows(id);
+        ProtectionStore(scope.tx()).revoke_devices(id);
     }
     scope.after_commit([this, tenant = scope.tenant(), id] { forget(tenant, {id.value()}); });
     return find(scope.tx(), id);
+}
+
+std::int64_t Identity::end_sessions(http::Scope& scope, StaffId id) {
+    const std::int64_t ended = count_sessions(scope, id);
+    IdentityStore store(scope.tx());
+    store.end_sessions(id, SessionId());
+    store.forget_links(id);
+    scope.after_commit([this, tenant = scope.tenant(), id] { forget(tenant, {id.value()}); });
+    return ended;
+}
+
+std::int64_t Identity::count_sessions(http::Scope& scope, StaffId id) {
+    return IdentityStore(scope.tx()).count_live_sessions(id, scope.now());
 }
 
 Result<SignInLink> Identity::make_sign_in_link(http::Scope& scope, StaffId id,

@@ -7,6 +7,8 @@
 #include "platform/storage/engine.hpp"
 #include "security/identity/caller_cache.hpp"
 #include "security/identity/identity.hpp"
+#include "security/identity/internal/identity_settings.hpp"
+#include "security/identity/internal/lockouts.hpp"
 #include "security/identity/internal/throttle.hpp"
 #include "security/tenant/tenant.hpp"
 
@@ -16,17 +18,12 @@
 namespace hangu::identity {
 
 constexpr std::string_view kCookieName = "__Host-hangu_merchant";
+constexpr std::string_view kStepCookieName = "__Host-hangu_step";
 constexpr std::int64_t kCallerFreshMs = 60 * kSecondMs;  // then a remembered caller is read again
 constexpr std::int64_t kSeenWriteMs = 5 * kMinuteMs;
 constexpr std::size_t kSeenCountMax = 2'000;  // per flush
 constexpr std::int64_t kLinkFreshMs =
     15 * kMinuteMs;  // a link session may set a password that long
-
-constexpr settings::Key<std::int64_t> kIdleMinutes{"identity.session_idle_minutes"};
-constexpr settings::Key<std::int64_t> kSessionHours{"identity.session_hours"};
-constexpr settings::Key<std::int64_t> kLinkHours{"identity.link_hours"};
-constexpr settings::Key<std::int64_t> kAccountAttemptsMax{"identity.account_attempts_max"};
-constexpr settings::Key<std::int64_t> kAddressAttemptsMax{"identity.address_attempts_max"};
 
 struct Identity::State {
     State(storage::Engine& to, tenant::Tenants& all_tenants, http::World& the_world,
@@ -37,7 +34,8 @@ struct Identity::State {
           hash_pool(pool),
           options(given),
           callers(given.callers_count_max),
-          throttle(given.throttles_count_max) {}
+          throttle(given.throttles_count_max),
+          lockouts(given.throttles_count_max) {}
 
     storage::Engine& engine;
     tenant::Tenants& tenants;
@@ -46,11 +44,19 @@ struct Identity::State {
     const Options options;
     GrantSource* grants = nullptr;
     PlaceNames* places = nullptr;
+    PhoneBook* phones = nullptr;
+    SignInJudge* judge = nullptr;
     CallerCache callers;
     Throttle throttle;
+    Lockouts lockouts;
     // What is hashed when there is no such account: the answer must take the same time.
     std::string dummy_hash;
 };
+
+// Lanes of the lock-out: strangers who try an account, and a browser that it knows.
+LockLimits lock_limits(const settings::Snapshot& settings);
+std::string stranger_lane(TenantId tenant, StaffId account);
+std::string second_step_lane(TenantId tenant, StaffId account);
 
 struct AccountRow;
 Account account_of(const AccountRow& row);

@@ -1,5 +1,7 @@
 #include "security/identity/internal/identity_store.hpp"
 
+#include "security/identity/internal/factor_store.hpp"
+#include "security/identity/internal/protection_store.hpp"
 #include "security/identity/module.hpp"
 
 namespace hangu::identity {
@@ -54,14 +56,32 @@ constexpr Statement<void(StaffId, std::string, std::string)> kRehash{
 constexpr Statement<SessionRow(SessionId)> kFindSession{
     "staff_session.find",
     "select id, token_hash, account_id, created_at, last_seen_at, expires_at, address, user_agent,"
-    " from_link, ended_at from staff_session where tenant_id = ?1 and id = ?2"};
+    " from_link, ended_at, method, verified_at, device_id from staff_session"
+    " where tenant_id = ?1 and id = ?2"};
 
 constexpr Statement<SessionOfToken(Blob)> kFindSessionOfToken{
     "staff_session.of_token",
     "select a.id, s.id as session_id, s.created_at, s.last_seen_at, s.expires_at, s.ended_at,"
-    " a.state, a.name from staff_session s"
+    " a.state, a.name, s.method, a.password_set_at from staff_session s"
     " join staff_account a on a.tenant_id = s.tenant_id and a.id = s.account_id"
     " where s.tenant_id = ?1 and s.token_hash = ?2"};
+
+constexpr Statement<SessionRow(StaffId, Time)> kListSessions{
+    "staff_session.list",
+    "select id, token_hash, account_id, created_at, last_seen_at, expires_at, address, user_agent,"
+    " from_link, ended_at, method, verified_at, device_id from staff_session"
+    " where tenant_id = ?1 and account_id = ?2 and ended_at is null and expires_at > ?3"
+    " order by last_seen_at desc, id desc limit 50"};
+
+constexpr Statement<void(SessionId, Blob, Time)> kVerifySession{
+    "staff_session.verify",
+    "update staff_session set token_hash = ?3, verified_at = ?4"
+    " where tenant_id = ?1 and id = ?2 and ended_at is null"};
+
+constexpr Statement<void(StaffId, SessionId, Time)> kEndOwnSession{
+    "staff_session.end_own",
+    "update staff_session set ended_at = ?4"
+    " where tenant_id = ?1 and account_id = ?2 and id = ?3 and ended_at is null"};
 
 constexpr Statement<void(SessionId, Time)> kEndSession{
     "staff_session.end",
@@ -72,6 +92,11 @@ constexpr Statement<void(StaffId, SessionId, Time)> kEndSessions{
     "staff_session.end_others",
     "update staff_session set ended_at = ?4"
     " where tenant_id = ?1 and account_id = ?2 and id <> ?3 and ended_at is null"};
+
+constexpr Statement<std::int64_t(StaffId, Time)> kCountLive{
+    "staff_session.count_live",
+    "select count(*) from staff_session"
+    " where tenant_id = ?1 and account_id = ?2 and ended_at is null and expires_at > ?3"};
 
 constexpr Statement<void(StaffId, Time, std::int64_t)> kEndOldest{
     "staff_session.end_oldest",
@@ -128,6 +153,9 @@ constexpr storage::Column kSessionColumns[] = {
     {"user_agent", ColumnType::text, DataClass::person, Level::internal},
     {"from_link", ColumnType::integer, DataClass::technical, Level::internal},
     {"ended_at", ColumnType::integer, DataClass::technical, Level::internal, true},
+    {"method", ColumnType::text, DataClass::technical, Level::internal},
+    {"verified_at", ColumnType::integer, DataClass::technical, Level::internal},
+    {"device_id", ColumnType::integer, DataClass::key, Level::internal, true},
 };
 
 constexpr storage::Column kLinkColumns[] = {
@@ -177,12 +205,28 @@ std::optional<SessionOfToken> IdentityStore::find_session_of_token(const std::st
     return tx_.find(kFindSessionOfToken, Blob{hash});
 }
 
+std::vector<SessionRow> IdentityStore::sessions(StaffId account) {
+    return tx_.list(kListSessions, account, tx_.now());
+}
+
+bool IdentityStore::verify_session(SessionId id, const std::string& hash) {
+    return tx_.run(kVerifySession, id, Blob{hash}, tx_.now()) == 1;
+}
+
+bool IdentityStore::end_own_session(StaffId account, SessionId id) {
+    return tx_.run(kEndOwnSession, account, id, tx_.now()) == 1;
+}
+
 void IdentityStore::end_session(SessionId id) {
     tx_.run(kEndSession, id, tx_.now());
 }
 
 void IdentityStore::end_sessions(StaffId account, SessionId but) {
     tx_.run(kEndSessions, account, but, tx_.now());
+}
+
+std::int64_t IdentityStore::count_live_sessions(StaffId account, Time now) {
+    return tx_.find(kCountLive, account, now).value_or(0);
 }
 
 void IdentityStore::end_oldest_sessions(StaffId account) {
@@ -210,31 +254,38 @@ void IdentityStore::forget_links(StaffId account) {
 }
 
 storage::Part part() {
-    return {"identity",
-            sql_files(),
-            {{"staff_account", kAccountColumns},
-             {"staff_session", kSessionColumns},
-             {"sign_in_link", kLinkColumns}},
-            {storage::insert_info<AccountRow>(),
-             storage::insert_info<SessionRow>(),
-             storage::insert_info<LinkRow>(),
-             storage::info(kFind),
-             storage::info(kFindByLogin),
-             storage::info(kRename),
-             storage::info(kSetState),
-             storage::info(kNoteSignIn),
-             storage::info(kSetPassword),
-             storage::info(kRehash),
-             storage::info(kFindSession),
-             storage::info(kFindSessionOfToken),
-             storage::info(kEndSession),
-             storage::info(kEndSessions),
-             storage::info(kEndOldest),
-             storage::info(kForgetDead),
-             storage::info(kNoteSeen),
-             storage::info(kFindLink),
-             storage::info(kUseLink),
-             storage::info(kForgetLinks)}};
+    storage::Part part{"identity",
+                       sql_files(),
+                       {{"staff_account", kAccountColumns},
+                        {"staff_session", kSessionColumns},
+                        {"sign_in_link", kLinkColumns}},
+                       {storage::insert_info<AccountRow>(),
+                        storage::insert_info<SessionRow>(),
+                        storage::insert_info<LinkRow>(),
+                        storage::info(kFind),
+                        storage::info(kFindByLogin),
+                        storage::info(kRename),
+                        storage::info(kSetState),
+                        storage::info(kNoteSignIn),
+                        storage::info(kSetPassword),
+                        storage::info(kRehash),
+                        storage::info(kFindSession),
+                        storage::info(kFindSessionOfToken),
+                        storage::info(kListSessions),
+                        storage::info(kVerifySession),
+                        storage::info(kEndOwnSession),
+                        storage::info(kEndSession),
+                        storage::info(kEndSessions),
+                        storage::info(kCountLive),
+                        storage::info(kEndOldest),
+                        storage::info(kForgetDead),
+                        storage::info(kNoteSeen),
+                        storage::info(kFindLink),
+                        storage::info(kUseLink),
+                        storage::info(kForgetLinks)}};
+    add_protection_tables(part);
+    add_factor_tables(part);
+    return part;
 }
 
 }  // namespace hangu::identity

@@ -4,6 +4,7 @@
 #include "base/sealed.hpp"
 #include "platform/storage/tx.hpp"
 #include "security/identity/identity.hpp"
+#include "security/identity/internal/known_device.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -44,9 +45,12 @@ struct SessionRow {
     std::string user_agent;
     bool from_link = false;
     std::optional<Time> ended_at;
+    std::string method;  // "password", "link", …, "password+totp"
+    Time verified_at;    // when the owner last proved who she is
+    std::optional<DeviceId> device_id;
 };
 HANGU_STRUCT(SessionRow, id, token_hash, account_id, created_at, last_seen_at, expires_at, address,
-             user_agent, from_link, ended_at)
+             user_agent, from_link, ended_at, method, verified_at, device_id)
 
 struct LinkRow {
     static constexpr std::string_view kTable = "sign_in_link";
@@ -70,9 +74,11 @@ struct SessionOfToken {
     std::optional<Time> ended_at;
     AccountState state = AccountState::active;
     Sealed<PersonName> name;
+    std::string method;
+    std::optional<Time> password_set_at;
 };
 HANGU_STRUCT(SessionOfToken, id, session_id, created_at, last_seen_at, expires_at, ended_at, state,
-             name)
+             name, method, password_set_at)
 
 class IdentityStore {
  public:
@@ -94,8 +100,13 @@ class IdentityStore {
     void add(const SessionRow& session) { tx_.insert(session); }
     std::optional<SessionRow> find_session(SessionId id);
     std::optional<SessionOfToken> find_session_of_token(const std::string& hash);
+    std::vector<SessionRow> sessions(StaffId account);  // live ones, the last seen first
+    // Its owner proved again who she is: the session goes on under another token.
+    bool verify_session(SessionId id, const std::string& hash);
+    bool end_own_session(StaffId account, SessionId id);  // false: not hers, or ended
     void end_session(SessionId id);
     void end_sessions(StaffId account, SessionId but);
+    std::int64_t count_live_sessions(StaffId account, Time now);
     void end_oldest_sessions(StaffId account);
     void forget_dead_sessions(StaffId account);
     void note_seen(SessionId id, Time at);

@@ -16,7 +16,8 @@ class IdentityTest : public ::testing::Test {
             .in(house_.tea,
                 [&](http::Scope& scope) {
                     const auto account = IdentityStore(scope.tx()).find(staff);
-                    return open_session(house_.identity->state(), scope, *account, Client{}, false);
+                    return open_session(house_.identity->state(), scope, *account, Client{},
+                                        {"password", false, true});
                 })
             ->token;
     }

@@ -25,8 +25,8 @@ class FixedGrants final : public GrantSource {
     ActorGrants grants_of(storage::Tx&, http::ActorKind, std::int64_t) override {
         ++asked;
         ActorGrants grants;
-        grants.permissions = catalogue_.set_of({"role.view"});
-        grants.ranges[0] = storage::subtree("01");
+        grants.rights = http::Rights::at(catalogue_.set_of({"role.view"}), "01");
+        grants.places = {"01"};
         return grants;
     }
     int asked = 0;

@@ -3,6 +3,7 @@
 
 #include "security/identity/internal/identity_state.hpp"
 #include "security/identity/internal/identity_store.hpp"
+#include "security/identity/internal/sign_in.hpp"
 #include "security/identity/internal/token.hpp"
 
 #include <algorithm>
@@ -51,6 +52,9 @@ Result<std::shared_ptr<const http::Caller>> Identity::recognise(
     }
     HANGU_ASSERT(state_->grants != nullptr);
     ActorGrants grants = state_->grants->grants_of(tx, http::ActorKind::staff, session->id.value());
+    if (must_change_password(*state_, session->method, session->password_set_at, tx.now())) {
+        grants = ActorGrants();  // her own things only: she may change it
+    }
 
     auto caller = std::make_shared<http::Caller>();
     caller->kind = http::ActorKind::staff;
@@ -62,8 +66,9 @@ Result<std::shared_ptr<const http::Caller>> Identity::recognise(
     caller->session_id = session->session_id.value();
     caller->session_expires_at = session->expires_at;
     caller->signed_in_at = session->created_at;
-    caller->permissions = grants.permissions;
-    caller->ranges = std::move(grants.ranges);
+    caller->rights = std::move(grants.rights);
+    caller->rights_until = grants.changes_at;
+    caller->places = std::move(grants.places);
 
     CallerCache::Entry entry;
     entry.caller = caller;
@@ -72,7 +77,7 @@ Result<std::shared_ptr<const http::Caller>> Identity::recognise(
     entry.idle_ms_max = idle_ms;
     entry.seen_at = tx.now();
     entry.seen_written_at = session->last_seen_at;
-    entry.fresh_until = tx.now().plus_ms(kCallerFreshMs);
+    entry.fresh_until = std::min(tx.now().plus_ms(kCallerFreshMs), caller->rights_until);
     state_->callers.put(credential.key, std::move(entry));
     return std::shared_ptr<const http::Caller>(std::move(caller));
 }

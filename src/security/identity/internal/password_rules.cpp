@@ -1,6 +1,8 @@
 #include "security/identity/internal/password_rules.hpp"
 
 #include "base/text.hpp"
+#include "security/identity/internal/common_passwords.hpp"
+#include "security/identity/internal/identity_settings.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +12,9 @@ namespace hangu::identity {
 namespace {
 
 constexpr std::size_t kContextCharactersMin = 3;  // a shorter name stands in many a good password
-constexpr int kClassesMin = 3;
+constexpr std::size_t kPhoneTailDigits = 4;
+constexpr std::size_t kModernCharactersAlone = 15;  // NIST SP 800-63B-4 3.1.1.2
+constexpr std::size_t kModernCharactersBeside = 8;  // with a second factor
 
 // What people choose when made to mix classes. Compared in lower case, as a part of the password.
 constexpr std::array<std::string_view, 48> kCommon = {
@@ -59,30 +63,65 @@ bool is_login_name(std::string_view text) {
            });
 }
 
-Result<void> check_new_password(const Secret& password, std::string_view login_name,
-                                std::string_view tenant_code) {
+PasswordPolicy password_policy(const settings::Snapshot& settings, bool second_factor) {
+    PasswordPolicy policy;
+    if (parse_enum<PasswordProfile>(settings.get(kPasswordProfile)) == PasswordProfile::modern) {
+        policy.profile = PasswordProfile::modern;
+        policy.characters_min = second_factor ? kModernCharactersBeside : kModernCharactersAlone;
+        policy.classes_min = 1;
+        policy.history_count = 1;
+        return policy;
+    }
+    policy.age_ms_max = settings.get(kPasswordDays) * kDayMs;
+    policy.warn_ms = settings.get(kPasswordWarnDays) * kDayMs;
+    policy.age_ms_min = settings.get(kPasswordHoursMin) * kHourMs;
+    return policy;
+}
+
+crypto::PasswordCost password_cost(http::Realm realm) {
+    constexpr std::uint32_t kMerchantKib = 19 * 1024;
+    constexpr std::uint32_t kPlatformKib = 64 * 1024;
+    if (realm == http::Realm::platform) {
+        return {kPlatformKib, 3, 1};
+    }
+    return {kMerchantKib, 2, 1};
+}
+
+Result<void> check_new_password(const Secret& password, const PasswordPolicy& policy,
+                                const PasswordContext& context) {
     const std::string_view text = password.expose();
     Problem problem = Problem::invalid("input.invalid");
-    const auto complain = [&problem](std::string_view code, std::string_view detail) {
-        problem.fields.push_back({"new_password", std::string(code), std::string(detail)});
+    const auto complain = [&problem](std::string_view code, std::string detail) {
+        problem.fields.push_back({"new_password", std::string(code), std::move(detail)});
     };
     const std::size_t characters = is_utf8(text) ? count_characters(text) : 0;
-    if (characters < kPasswordCharactersMin) {
-        complain("password.too_short", "at least 10 characters");
+    if (characters < policy.characters_min) {
+        complain("password.too_short",
+                 "at least " + std::to_string(policy.characters_min) + " characters");
     }
-    if (characters > kPasswordCharactersMax) {
-        complain("password.too_long", "at most 128 characters");
+    if (characters > policy.characters_max) {
+        complain("password.too_long",
+                 "at most " + std::to_string(policy.characters_max) + " characters");
     }
-    if (classes_of(text) < kClassesMin) {
+    if (classes_of(text) < policy.classes_min) {
         complain("password.too_simple",
                  "at least three of: lower case, upper case, digits, other characters");
     }
     std::string lower = lower_ascii(text);
-    if (has_context(lower, login_name) || has_context(lower, tenant_code)) {
-        complain("password.has_name", "must not contain the login name or the tenant's code");
+    if (has_context(lower, context.login_name) || has_context(lower, context.tenant_code) ||
+        has_context(lower, context.tenant_name)) {
+        complain("password.has_name", "must not contain the login name or the merchant's name");
     }
-    if (std::any_of(kCommon.begin(), kCommon.end(),
-                    [&lower](std::string_view common) { return contains(lower, common); })) {
+    if (context.phone.size() >= kPhoneTailDigits &&
+        contains(lower,
+                 std::string_view(context.phone).substr(context.phone.size() - kPhoneTailDigits))) {
+        complain("password.has_phone", "must not contain the end of the phone number");
+    }
+    const bool common =
+        std::any_of(kCommon.begin(), kCommon.end(),
+                    [&lower](std::string_view part) { return contains(lower, part); }) ||
+        is_common_password(lower);
+    if (common) {
         complain("password.common", "contains what everybody would try first");
     }
     std::fill(lower.begin(), lower.end(), '\0');
@@ -90,6 +129,24 @@ Result<void> check_new_password(const Secret& password, std::string_view login_n
         return problem;
     }
     return {};
+}
+
+std::optional<Time> password_ends_at(const PasswordPolicy& policy, std::optional<Time> set_at) {
+    if (!set_at || policy.age_ms_max == 0) {
+        return std::nullopt;
+    }
+    return set_at->plus_ms(policy.age_ms_max);
+}
+
+PasswordState password_state(const PasswordPolicy& policy, std::optional<Time> set_at, Time now) {
+    if (!set_at) {
+        return PasswordState::none;
+    }
+    const std::optional<Time> end = password_ends_at(policy, set_at);
+    if (!end || now < end->plus_ms(-policy.warn_ms)) {
+        return PasswordState::good;
+    }
+    return now < *end ? PasswordState::expiring : PasswordState::expired;
 }
 
 }  // namespace hangu::identity

@@ -1,4 +1,5 @@
-// GET and DELETE /api/v1/session, the settings, and the list of this module's routes.
+// GET and DELETE /api/v1/session, and the list of this module's routes.
+#include "security/identity/internal/safety_routes.hpp"
 #include "security/identity/internal/sign_in.hpp"
 #include "security/identity/internal/waiting_routes.hpp"
 #include "security/identity/module.hpp"
@@ -17,8 +18,8 @@ Result<Me> view_session(Identity::State& state, Scope& scope) {
     if (!account) {
         return Problem::unauthenticated("session.required");
     }
-    const ActorGrants grants{caller.permissions, caller.ranges};
-    return me_of(state, scope.tx(), *account, grants, caller.session_expires_at);
+    const ActorGrants grants{caller.rights, caller.places, caller.rights_until};
+    return me_of(state, scope.tx(), *account, grants, {caller.session_expires_at});
 }
 
 Result<http::Response> close_session(Identity::State& state, Scope& scope) {
@@ -81,25 +82,11 @@ std::vector<http::PermissionNode> permissions() {
     return {};
 }
 
-std::vector<settings::Setting> settings() {
-    return {
-        {kIdleMinutes.key, std::int64_t{30}, 10, 240, "minutes",
-         "A staff session ends after this time without a request."},
-        {kSessionHours.key, std::int64_t{12}, 1, 24, "hours",
-         "A staff session ends after this time, used or not."},
-        {kLinkHours.key, std::int64_t{24}, 1, 168, "hours",
-         "A single-use sign-in link is good for this time."},
-        {kAccountAttemptsMax.key, std::int64_t{5}, 3, 100, "",
-         "Wrong passwords per account in 15 minutes that are looked at."},
-        {kAddressAttemptsMax.key, std::int64_t{30}, 5, 10'000, "",
-         "Wrong passwords per address in 15 minutes that are looked at."},
-    };
-}
-
 void add_routes(http::Routes& routes, Identity& identity) {
     add_waiting_routes(routes, identity);
     add_view(routes, identity.state());
     add_close(routes, identity.state());
+    add_safety_routes(routes, identity);
 }
 
 }  // namespace hangu::identity

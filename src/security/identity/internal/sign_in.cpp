@@ -1,6 +1,9 @@
 #include "security/identity/internal/sign_in.hpp"
 
 #include "base/text.hpp"
+#include "security/identity/internal/known_device.hpp"
+#include "security/identity/internal/password_hash.hpp"
+#include "security/identity/internal/protection_store.hpp"
 #include "security/identity/internal/token.hpp"
 
 #include <algorithm>
@@ -9,10 +12,15 @@ namespace hangu::identity {
 
 namespace {
 
-constexpr std::size_t kUserAgentBytesMax = 120;
+constexpr std::int64_t kFlowMs = 5 * kMinuteMs;
 
 const Problem& refused() {
     static const Problem problem = Problem::unauthenticated("session.refused");
+    return problem;
+}
+
+const Problem& link_refused() {
+    static const Problem problem = Problem::unauthenticated(kLinkRefused);
     return problem;
 }
 
@@ -24,48 +32,195 @@ std::string place_name(Identity::State& state, storage::Tx& tx, const std::strin
     return path.empty() ? tenant.name : path;
 }
 
+Time known_since(const settings::Snapshot& settings, Time now) {
+    return now.plus_ms(-settings.get(kDeviceDays) * kDayMs);
+}
+
+// The browser, if the account knows it.
+std::optional<DeviceId> known_device(storage::Tx& tx, const settings::Snapshot& settings,
+                                     StaffId account, const std::string& cookie) {
+    const auto device = device_of_cookie(tx.keys(), tx.tenant(), cookie);
+    const bool known = device && ProtectionStore(tx).find_device(account, *device,
+                                                                 known_since(settings, tx.now()));
+    return known ? device : std::nullopt;
+}
+
+// Tells the owner's list, and the judge, what was tried.
+void note_attempt(Identity::State& state, http::Scope& scope, const SignInSeen& seen,
+                  AttemptResult result) {
+    if (seen.account) {
+        FactorStore(scope.tx())
+            .record({scope.new_id<SignInRecordId>(), *seen.account, scope.now(), result,
+                     std::string(seen.method), std::string(seen.address),
+                     plain_agent(seen.user_agent), seen.known_device});
+    }
+    if (state.judge != nullptr) {
+        constexpr SignInResult kResults[] = {SignInResult::opened, SignInResult::challenged,
+                                             SignInResult::refused, SignInResult::locked};
+        state.judge->told(scope, seen, kResults[static_cast<std::size_t>(result)]);
+    }
+}
+
+std::vector<std::string> factors_of(storage::Tx& tx, StaffId account) {
+    FactorStore store(tx);
+    std::vector<std::string> factors;
+    if (store.has_totp(account)) {
+        factors.emplace_back("totp");
+        if (store.recovery_codes_left(account) > 0) {
+            factors.emplace_back("recovery");
+        }
+    }
+    return factors;
+}
+
+SignInSeen seen_of(http::Scope& scope, StaffId account, const Client& client,
+                   const SignInMethod& method) {
+    SignInSeen seen;
+    seen.account = account;
+    seen.method = method.name;
+    seen.address = client.address;
+    seen.user_agent = client.user_agent;
+    seen.known_device =
+        known_device(scope.tx(), scope.settings(), account, client.device_cookie).has_value();
+    seen.failures_before = ProtectionStore(scope.tx()).lane_of(account).consecutive;
+    return seen;
+}
+
+Result<Entered> refuse_entry(Identity::State& state, http::Scope& scope, const SignInSeen& seen,
+                             Problem problem) {
+    note_attempt(state, scope, seen, AttemptResult::refused);
+    http::AuditFact fact;
+    fact.action = "session.refused";
+    fact.subject_kind = "staff";
+    fact.subject_id = seen.account->text();
+    fact.fields.push_back({"method", "", std::string(seen.method)});
+    fact.fields.push_back({"reason", "", problem.code});
+    scope.audit(std::move(fact));
+    Entered entered;
+    entered.refused = std::move(problem);
+    return entered;
+}
+
+Entered challenge(Identity::State& state, http::Scope& scope, const SignInSeen& seen,
+                  std::vector<std::string> factors) {
+    Challenge made{make_token(scope.tenant(), scope.randomness()), std::move(factors)};
+    FactorStore store(scope.tx());
+    store.add(FlowRow{scope.new_id<FlowId>(),
+                      {token_hash(made.token)},
+                      *seen.account,
+                      std::string(seen.method),
+                      scope.now(),
+                      scope.now().plus_ms(kFlowMs),
+                      0,
+                      std::nullopt});
+    note_attempt(state, scope, seen, AttemptResult::challenged);
+    Entered entered;
+    entered.challenge = std::move(made);
+    return entered;
+}
+
+// The session that the browser had before ends: no cookie becomes more than it was.
+void end_brought_session(Identity::State& state, http::Scope& scope, const Client& client) {
+    if (tenant_of_token(client.cookie) != scope.tenant()) {
+        return;
+    }
+    IdentityStore store(scope.tx());
+    const std::string old_hash = token_hash(client.cookie);
+    if (const auto old = store.find_session_of_token(old_hash)) {
+        store.end_session(old->session_id);
+        scope.after_commit([&state, old_hash] { state.callers.forget_key(old_hash); });
+    }
+}
+
+DeviceId note_device(http::Scope& scope, StaffId account, const Client& client) {
+    const auto brought = device_of_cookie(scope.tx().keys(), scope.tenant(), client.device_cookie);
+    KnownDeviceRow row;
+    row.id = scope.new_id<KnownDeviceId>();
+    row.account_id = account;
+    row.device_id = brought ? *brought : scope.new_id<DeviceId>();
+    row.created_at = scope.now();
+    row.last_used_at = scope.now();
+    row.address = client.address;
+    row.user_agent = plain_agent(client.user_agent);
+    ProtectionStore(scope.tx()).note_device(row);
+    return row.device_id;
+}
+
+}  // namespace
+
 // Visible ASCII of a browser's self-description; the rest is of no use to an auditor.
 std::string plain_agent(std::string_view agent) {
+    constexpr std::size_t kUserAgentBytesMax = 120;
     std::string text(agent.substr(0, kUserAgentBytesMax));
     std::replace_if(
         text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     return text;
 }
 
-}  // namespace
-
 Me me_of(Identity::State& state, storage::Tx& tx, const AccountRow& account,
-         const ActorGrants& grants, Time expires_at) {
+         const ActorGrants& grants, const SessionMe& session) {
     const auto tenant = state.tenants.find(tx.tenant());
     HANGU_ASSERT(tenant != nullptr);
     Me me;
     me.staff = {account.id, account.name.shown(), account.login_name};
     me.tenant = {tenant->id, tenant->code, tenant->name, tenant->utc_offset_minutes};
-    me.permissions = state.world.permissions->codes_of(grants.permissions);
-    for (const storage::PathRange& range : grants.ranges) {
-        if (range.from < range.to) {
-            me.scope.push_back({place_name(state, tx, range.from, *tenant)});
-        }
+    me.permissions = state.world.permissions->codes_of(grants.rights.anywhere());
+    for (const std::string& place : grants.places) {
+        me.scope.push_back({place_name(state, tx, place, *tenant)});
     }
     me.password_set = account.password_hash.has_value();
-    me.session.expires_at = expires_at;
+    me.second_factor = FactorStore(tx).has_totp(account.id);
+    const PasswordPolicy policy =
+        password_policy(*state.world.settings->snapshot(), me.second_factor);
+    me.password = {password_state(policy, account.password_set_at, tx.now()),
+                   password_ends_at(policy, account.password_set_at),
+                   static_cast<std::int64_t>(policy.characters_min)};
+    me.session = session;
     return me;
 }
 
-Result<Opened> open_session(Identity::State& state, http::Scope& scope, const AccountRow& account,
-                            const Client& client, bool from_link) {
-    IdentityStore store(scope.tx());
-    if (tenant_of_token(client.cookie) == scope.tenant()) {
-        const std::string old_hash = token_hash(client.cookie);
-        if (const auto old = store.find_session_of_token(old_hash)) {
-            store.end_session(old->session_id);
-            scope.after_commit([&state, old_hash] { state.callers.forget_key(old_hash); });
-        }
+bool must_change_password(const Identity::State& state, std::string_view method,
+                          std::optional<Time> password_set_at, Time now) {
+    if (!method.starts_with("password")) {
+        return false;
     }
+    const PasswordPolicy policy =
+        password_policy(*state.world.settings->snapshot(), method != "password");
+    return password_state(policy, password_set_at, now) == PasswordState::expired;
+}
+
+Result<Entered> enter(Identity::State& state, http::Scope& scope, const AccountRow& account,
+                      const Client& client, const SignInMethod& method) {
+    const SignInSeen seen = seen_of(scope, account.id, client, method);
+    std::vector<std::string> factors = factors_of(scope.tx(), account.id);
+    const Judgement judgement =
+        state.judge == nullptr ? Judgement::allow : state.judge->judge(scope.tx(), seen);
+    if (judgement == Judgement::refuse) {
+        return refuse_entry(state, scope, seen, Problem::forbidden("session.unusual"));
+    }
+    if (!method.second_step_done && !factors.empty()) {
+        return challenge(state, scope, seen, std::move(factors));
+    }
+    if (!method.second_step_done && judgement == Judgement::second_factor) {
+        return refuse_entry(state, scope, seen, Problem::forbidden("second_factor.missing"));
+    }
+    HANGU_TRY(Opened opened, open_session(state, scope, account, client, method));
+    note_attempt(state, scope, seen, AttemptResult::opened);
+    Entered entered;
+    entered.opened = std::move(opened);
+    return entered;
+}
+
+Result<Opened> open_session(Identity::State& state, http::Scope& scope, const AccountRow& account,
+                            const Client& client, const SignInMethod& method) {
+    IdentityStore store(scope.tx());
+    end_brought_session(state, scope, client);
     store.forget_dead_sessions(account.id);
 
+    const DeviceId device = note_device(scope, account.id, client);
     Opened opened;
     opened.token = make_token(scope.tenant(), scope.randomness());
+    opened.device_cookie = make_device_cookie(scope.tx().keys(), scope.tenant(), device);
     SessionRow session;
     session.id = scope.new_id<SessionId>();
     session.token_hash.bytes = token_hash(opened.token);
@@ -75,7 +230,10 @@ Result<Opened> open_session(Identity::State& state, http::Scope& scope, const Ac
     session.expires_at = scope.now().plus_ms(scope.settings().get(kSessionHours) * kHourMs);
     session.address = client.address;
     session.user_agent = plain_agent(client.user_agent);
-    session.from_link = from_link;
+    session.from_link = method.from_link;
+    session.method = method.name;
+    session.verified_at = scope.now();
+    session.device_id = device;
     store.add(session);
     store.end_oldest_sessions(account.id);
     store.note_sign_in(account.id);
@@ -85,18 +243,34 @@ Result<Opened> open_session(Identity::State& state, http::Scope& scope, const Ac
     fact.subject_kind = "session";
     fact.subject_id = session.id.text();
     fact.subject_label = account.login_name;
-    fact.fields.push_back({"method", "", from_link ? "link" : "password"});
+    fact.fields.push_back({"method", "", method.name});
     scope.audit(std::move(fact));
 
     HANGU_ASSERT(state.grants != nullptr);
+    const bool must_change =
+        must_change_password(state, method.name, account.password_set_at, scope.now());
     const ActorGrants grants =
-        state.grants->grants_of(scope.tx(), http::ActorKind::staff, account.id.value());
-    opened.me = me_of(state, scope.tx(), account, grants, session.expires_at);
+        must_change
+            ? ActorGrants()
+            : state.grants->grants_of(scope.tx(), http::ActorKind::staff, account.id.value());
+    opened.me = me_of(state, scope.tx(), account, grants, {session.expires_at});
     return opened;
 }
 
-Result<Opened> sign_in_with_password(Identity::State& state, http::Scope& scope,
-                                     const RightPassword& right, const Client& client) {
+Result<LookedUp> look_up(storage::Tx& tx, const settings::Snapshot& settings,
+                         const std::string& login_name, const std::string& device_cookie) {
+    LookedUp found;
+    found.pepper = pepper_of(tx.keys());
+    found.account = IdentityStore(tx).find_by_login(login_name);
+    // Unknown names take the same way: the same statements are run for an id that nobody has.
+    const StaffId id = found.account ? found.account->id : StaffId();
+    found.strangers = ProtectionStore(tx).lane_of(id);
+    found.device = known_device(tx, settings, id, device_cookie);
+    return found;
+}
+
+Result<Entered> sign_in_with_password(Identity::State& state, http::Scope& scope,
+                                      const RightPassword& right, const Client& client) {
     IdentityStore store(scope.tx());
     std::optional<AccountRow> account = store.find(right.account);
     if (!account || account->state != AccountState::active ||
@@ -106,75 +280,86 @@ Result<Opened> sign_in_with_password(Identity::State& state, http::Scope& scope,
     if (!right.rehash.empty()) {
         store.rehash(right.account, right.hash, right.rehash);
     }
-    return open_session(state, scope, *account, client, false);
+    Result<Entered> entered = enter(state, scope, *account, client, {"password", false, false});
+    if (entered.ok()) {
+        ProtectionStore(scope.tx()).keep_lane(right.account, right.lane);
+    }
+    return entered;
 }
 
-Result<Opened> sign_in_with_link(Identity::State& state, http::Scope& scope,
-                                 const std::string& hash, const Client& client) {
+Result<Entered> sign_in_with_link(Identity::State& state, http::Scope& scope,
+                                  const std::string& hash, const Client& client) {
     IdentityStore store(scope.tx());
     if (!store.use_link(hash)) {
-        return refused();
+        return link_refused();
     }
     const std::optional<LinkRow> link = store.find_link(hash);
     HANGU_ASSERT(link.has_value());
     const std::optional<AccountRow> account = store.find(link->account_id);
     if (!account || account->state != AccountState::active) {
-        return refused();
+        return link_refused();
     }
-    return open_session(state, scope, *account, client, true);
+    return enter(state, scope, *account, client, {"link", true, false});
 }
 
-void record_refusal(http::Scope& scope, std::optional<StaffId> account, std::string_view method) {
+Result<Entered> sign_in_with_second_step(Identity::State& state, http::Scope& scope,
+                                         const std::string& code, const Client& client) {
+    const Problem over = Problem::unauthenticated("second_factor.expired");
+    FactorStore factors(scope.tx());
+    const std::optional<FlowRow> flow = factors.try_flow(token_hash(client.step_cookie));
+    const auto account =
+        flow ? IdentityStore(scope.tx()).find(flow->account_id) : std::optional<AccountRow>();
+    if (!account || account->state != AccountState::active) {
+        return over;
+    }
+    const LockLimits limits = lock_limits(scope.settings());
+    LaneAttempt attempt(state.lockouts, second_step_lane(scope.tenant(), account->id), {}, limits,
+                        scope.now());
+    const SignInSeen seen = seen_of(scope, account->id, client, {flow->method + "+code"});
+    if (!attempt.reserved()) {
+        return Problem::limited("session.throttled");
+    }
+    const std::string used = take_second_factor(scope, account->id, code);
+    if (used.empty()) {
+        attempt.failed(scope.now());
+        return refuse_entry(state, scope, seen, Problem::unauthenticated("second_factor.wrong"));
+    }
+    attempt.succeeded();
+    if (!factors.use_flow(flow->id)) {
+        return over;
+    }
+    const SignInMethod method{flow->method + "+" + used, flow->method == "link", true};
+    return enter(state, scope, *account, client, method);
+}
+
+void record_failure(Identity::State& state, http::Scope& scope, const Failure& failure,
+                    const Client& client) {
     http::AuditFact fact;
     fact.action = "session.refused";
     fact.subject_kind = "staff";
     // What was typed is not recorded: people type passwords into the wrong field.
-    fact.subject_id = account ? account->text() : "";
-    fact.fields.push_back({"method", "", std::string(method)});
-    scope.audit(std::move(fact));
-}
+    fact.subject_id = failure.account ? failure.account->text() : "";
+    fact.fields.push_back({"method", "", failure.method});
+    scope.audit(fact);
+    if (failure.account && failure.result == AttemptResult::locked) {
+        fact.action = "session.locked";
+        scope.audit(std::move(fact));
+    }
 
-Result<PasswordState> password_state(storage::Tx& tx, const http::Caller& caller) {
-    IdentityStore store(tx);
-    const auto account = store.find(StaffId(caller.actor_id));
-    const auto session = store.find_session(SessionId(caller.session_id));
-    if (!account || !session || session->ended_at) {
-        return Problem::unauthenticated("session.required");
+    SignInSeen seen;
+    seen.account = failure.account;
+    seen.method = failure.method;
+    seen.address = client.address;
+    seen.user_agent = client.user_agent;
+    seen.known_device = failure.device.has_value();
+    seen.failures_before = failure.strangers ? failure.strangers->consecutive : 0;
+    if (failure.account && failure.strangers) {
+        ProtectionStore(scope.tx()).keep_lane(*failure.account, *failure.strangers);
     }
-    PasswordState state;
-    state.login_name = account->login_name;
-    state.hash = account->password_hash;
-    state.fresh_link_session =
-        session->from_link && tx.now() <= session->created_at.plus_ms(kLinkFreshMs);
-    return state;
-}
-
-Result<void> change_password(Identity::State& state, http::Scope& scope,
-                             const std::optional<std::string>& hash_before,
-                             const std::string& hash_after) {
-    IdentityStore store(scope.tx());
-    const StaffId id(scope.caller().actor_id);
-    const auto account = store.find(id);
-    const auto session = store.find_session(SessionId(scope.caller().session_id));
-    if (!account || account->state != AccountState::active || !session || session->ended_at) {
-        return Problem::unauthenticated("session.required");
+    if (failure.account && failure.device && failure.forget_device) {
+        ProtectionStore(scope.tx()).revoke_device(*failure.account, *failure.device);
     }
-    if (account->password_hash != hash_before) {
-        return Problem::conflict("staff.stale");
-    }
-    store.set_password(id, hash_after);
-    store.end_sessions(id, session->id);
-    store.forget_links(id);
-    http::AuditFact fact;
-    fact.action = "session.password_changed";
-    fact.subject_kind = "staff";
-    fact.subject_id = id.text();
-    fact.subject_label = account->login_name;
-    scope.audit(std::move(fact));
-    scope.after_commit([&state, tenant = scope.tenant(), id] {
-        state.callers.forget(tenant, http::ActorKind::staff, {id.value()});
-    });
-    return {};
+    note_attempt(state, scope, seen, failure.result);
 }
 
 std::string session_cookie(const std::string& token) {
@@ -183,6 +368,22 @@ std::string session_cookie(const std::string& token) {
 
 std::string ended_cookie() {
     return std::string(kCookieName) + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0";
+}
+
+std::string device_cookie_header(const std::string& cookie, std::int64_t days) {
+    return std::string(kDeviceCookieName) + "=" + cookie +
+           "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" +
+           std::to_string(days * kDayMs / kSecondMs);
+}
+
+std::string step_cookie_header(const std::string& token) {
+    return std::string(kStepCookieName) + "=" + token +
+           "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" +
+           std::to_string(kFlowMs / kSecondMs);
+}
+
+std::string ended_step_cookie() {
+    return std::string(kStepCookieName) + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0";
 }
 
 }  // namespace hangu::identity

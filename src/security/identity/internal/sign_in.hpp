@@ -1,13 +1,15 @@
-// Signing in and out and changing a password, once everything slow has been computed: ordinary
-// functions on a transaction. Types of the routes stand here too.
+// Signing in and changing a password, once everything slow has been computed: ordinary functions on
+// a transaction.
 #pragma once
 
-#include "base/describe.hpp"
-#include "base/json.hpp"
 #include "base/result.hpp"
 #include "platform/http/scope.hpp"
+#include "security/identity/internal/factor_store.hpp"
 #include "security/identity/internal/identity_state.hpp"
 #include "security/identity/internal/identity_store.hpp"
+#include "security/identity/internal/lockouts.hpp"
+#include "security/identity/internal/password_rules.hpp"
+#include "security/identity/internal/session_types.hpp"
 
 #include <optional>
 #include <string>
@@ -15,108 +17,135 @@
 
 namespace hangu::identity {
 
-struct SignIn {
-    Text<1, 64> tenant_code;
-    Text<1, 64> login_name;
-    Secret password;
-};
-HANGU_STRUCT(SignIn, tenant_code, login_name, password)
-
-struct RedeemLink {
-    Text<1, 128> token;
-};
-HANGU_STRUCT(RedeemLink, token)
-
-struct ChangePassword {
-    std::optional<Secret> current_password;
-    Secret new_password;
-};
-HANGU_STRUCT(ChangePassword, current_password, new_password)
-
-struct MeStaff {
-    StaffId id;
-    Revealed<PersonName> name;
-    std::string login_name;
-};
-HANGU_STRUCT(MeStaff, id, name, login_name)
-
-struct MeTenant {
-    TenantId id;
-    std::string code;
-    std::string name;
-    std::int64_t utc_offset_minutes = 0;
-};
-HANGU_STRUCT(MeTenant, id, code, name, utc_offset_minutes)
-
-struct MePlace {
-    std::string path_name;
-};
-HANGU_STRUCT(MePlace, path_name)
-
-struct MeSession {
-    Time expires_at;
-};
-HANGU_STRUCT(MeSession, expires_at)
-
-struct Me {
-    MeStaff staff;
-    MeTenant tenant;
-    std::vector<std::string> permissions;
-    std::vector<MePlace> scope;
-    bool password_set = false;
-    MeSession session;
-};
-HANGU_STRUCT(Me, staff, tenant, permissions, scope, password_set, session)
-
 // Where a request comes from.
 struct Client {
     std::string route;
     std::string address;
     std::string user_agent;
     std::string trace;
-    std::string cookie;  // a session the browser had before; it ends with the new one
+    std::string cookie;         // a session the browser had before; it ends with the new one
+    std::string device_cookie;  // says that the browser was here before
+    std::string step_cookie;    // a sign-in that waits for its second step
 };
 
 struct Opened {
     Me me;
     std::string token;
+    std::string device_cookie;
+};
+
+// The first step was right, and a second is asked for.
+struct Challenge {
+    std::string token;
+    std::vector<std::string> factors;  // "totp", "recovery", …
+};
+
+// How a sign-in went on. Exactly one is set; a refusal is committed with its record.
+struct Entered {
+    std::optional<Opened> opened;
+    std::optional<Challenge> challenge;
+    std::optional<Problem> refused;
 };
 
 Me me_of(Identity::State& state, storage::Tx& tx, const AccountRow& account,
-         const ActorGrants& grants, Time expires_at);
+         const ActorGrants& grants, const SessionMe& session);
 
-// A new session with a new token; whatever token the browser brought along is not taken over.
+// "password" and such; with "+totp" after a second step.
+struct SignInMethod {
+    std::string name;
+    bool from_link = false;
+    bool second_step_done = false;
+};
+
+// The session stands on a password that is too old: it is good for changing it and nothing else.
+bool must_change_password(const Identity::State& state, std::string_view method,
+                          std::optional<Time> password_set_at, Time now);
+
+// What comes after a right first step: the judge is asked, a second step is demanded or a session
+// opens.
+Result<Entered> enter(Identity::State& state, http::Scope& scope, const AccountRow& account,
+                      const Client& client, const SignInMethod& method);
+
+// A new session with a new token; whatever token the browser brought along is not taken over. The
+// browser is known to the account from now on.
 Result<Opened> open_session(Identity::State& state, http::Scope& scope, const AccountRow& account,
-                            const Client& client, bool from_link);
+                            const Client& client, const SignInMethod& method);
 
 // After the password was found right: the account as it is now must still say the same.
 struct RightPassword {
     StaffId account;
     std::string hash;    // that was compared
     std::string rehash;  // "": good as it is
+    LaneState lane;      // of strangers, as it is after this success
 };
-Result<Opened> sign_in_with_password(Identity::State& state, http::Scope& scope,
-                                     const RightPassword& right, const Client& client);
+Result<Entered> sign_in_with_password(Identity::State& state, http::Scope& scope,
+                                      const RightPassword& right, const Client& client);
 
-// Uses the link up; "session.refused" when it was used, has expired or never was.
-Result<Opened> sign_in_with_link(Identity::State& state, http::Scope& scope,
-                                 const std::string& hash, const Client& client);
+// What a spent, expired or unknown one-time link answers.
+inline constexpr std::string_view kLinkRefused = "session.link_refused";
 
-void record_refusal(http::Scope& scope, std::optional<StaffId> account, std::string_view method);
+// Uses the link up; "session.link_refused" when it was used, has expired or never was.
+Result<Entered> sign_in_with_link(Identity::State& state, http::Scope& scope,
+                                  const std::string& hash, const Client& client);
+
+// A code of the second step for the flow of the step cookie. Every try counts.
+Result<Entered> sign_in_with_second_step(Identity::State& state, http::Scope& scope,
+                                         const std::string& code, const Client& client);
+
+// What a sign-in by password needs to know before anything slow begins.
+struct LookedUp {
+    std::optional<AccountRow> account;
+    LaneState strangers;             // as stored
+    std::optional<DeviceId> device;  // the browser is known to the account
+    Secret pepper;
+};
+Result<LookedUp> look_up(storage::Tx& tx, const settings::Snapshot& settings,
+                         const std::string& login_name, const std::string& device_cookie);
+
+// What was wrong, and what follows from it for the account.
+struct Failure {
+    std::optional<StaffId> account;
+    std::string method;
+    AttemptResult result = AttemptResult::refused;
+    std::optional<LaneState> strangers;  // to be kept
+    std::optional<DeviceId> device;      // that was used
+    bool forget_device = false;          // it failed too often
+};
+void record_failure(Identity::State& state, http::Scope& scope, const Failure& failure,
+                    const Client& client);
 
 // What a change of password needs to know before anything slow begins.
-struct PasswordState {
-    std::string login_name;
+struct PasswordFacts {
     std::optional<std::string> hash;
+    std::optional<Time> set_at;
+    std::vector<std::string> earlier;
+    Secret pepper;
+    PasswordPolicy policy;
+    PasswordContext context;
     bool fresh_link_session = false;
 };
-Result<PasswordState> password_state(storage::Tx& tx, const http::Caller& caller);
+Result<PasswordFacts> password_facts(Identity::State& state, storage::Tx& tx,
+                                     const http::Caller& caller);
 // Sets the hash unless the password was changed meanwhile; all other sessions end.
 Result<void> change_password(Identity::State& state, http::Scope& scope,
                              const std::optional<std::string>& hash_before,
                              const std::string& hash_after);
 
+// Is this the account's own code, of the app or for recovery? Uses it up. "" or what it was.
+std::string take_second_factor(http::Scope& scope, StaffId account, const std::string& code);
+std::string recovery_mark(crypto::TenantKeys& keys, const std::string& code);
+
+// The owner proved again who she is: fresh for some minutes, under a new token.
+Result<std::string> refresh_session(Identity::State& state, http::Scope& scope,
+                                    std::string_view method);
+// "session.step_up_required" unless she did so lately.
+Result<void> require_fresh(http::Scope& scope);
+
 std::string session_cookie(const std::string& token);
 std::string ended_cookie();
+std::string device_cookie_header(const std::string& cookie, std::int64_t days);
+std::string step_cookie_header(const std::string& token);
+std::string ended_step_cookie();
+std::string plain_agent(std::string_view agent);
 
 }  // namespace hangu::identity

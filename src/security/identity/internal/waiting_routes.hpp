@@ -1,4 +1,4 @@
-// The routes that wait for the hash pool: POST /session, /session/redeem and /session/password.
+// The routes that wait for the hash pool, or are public and so open their own transactions.
 #pragma once
 
 #include "platform/http/route.hpp"
@@ -7,5 +7,6 @@
 namespace hangu::identity {
 
 void add_waiting_routes(http::Routes& routes, Identity& identity);
+void add_waiting_own_routes(http::Routes& routes, Identity& identity);  // part of the above
 
 }  // namespace hangu::identity

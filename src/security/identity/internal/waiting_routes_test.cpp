@@ -1,95 +1,9 @@
-// Sign-in stories through the routes that wait. Awaits, because they do.
-#include "security/identity/internal/identity_test_house.hpp"
-
-#include "platform/runtime/await.hpp"
-
-#include <algorithm>
-#include <future>
+// Sign-in stories through the routes that wait.
+#include "security/identity/internal/sign_in.hpp"
+#include "security/identity/internal/sign_in_test_house.hpp"
 
 namespace hangu::identity {
 namespace {
-
-using Answer = Result<http::Response>;
-
-Task<void> finish(Task<Answer> task, std::shared_ptr<std::promise<Answer>> promise) {
-    Answer answer = co_await std::move(task);
-    promise->set_value(std::move(answer));
-}
-
-class SignInTest : public ::testing::Test {
- protected:
-    SignInTest() : runtime_(1) {
-        runtime_.start();
-        add_routes(routes_, *house_.identity);
-        staff_ = house_.staff(house_.tea, "lihua", "Blau-Wolke7");
-    }
-    ~SignInTest() override {
-        group_.close_and_wait();
-        runtime_.stop();
-    }
-
-    std::future<Answer> start(std::string_view route, http::Request request) {
-        const auto& entries = routes_.entries();
-        const auto entry = std::find_if(entries.begin(), entries.end(),
-                                        [&](const auto& one) { return one.route.name == route; });
-        auto promise = std::make_shared<std::promise<Answer>>();
-        auto future = promise->get_future();
-        runtime::spawn(runtime_, 0, group_,
-                       finish(entry->handle_waiting(std::move(request), {}), promise));
-        return future;
-    }
-    static http::Request request(const std::string& body, const std::string& address = "192.0.2.1",
-                                 const std::string& cookie = "") {
-        http::Request made = IdentityHouse::with_cookie(cookie);
-        made.method = "POST";
-        made.body = body;
-        made.remote_address = address;
-        made.headers.push_back({"content-type", "application/json"});
-        return made;
-    }
-    static std::string sign_in_body(const std::string& tenant, const std::string& login,
-                                    const std::string& password) {
-        return "{\"tenant_code\":\"" + tenant + "\",\"login_name\":\"" + login +
-               "\",\"password\":\"" + password + "\"}";
-    }
-    Answer sign_in(const std::string& tenant, const std::string& login, const std::string& password,
-                   const std::string& cookie = "") {
-        return start("session.open",
-                     request(sign_in_body(tenant, login, password), "192.0.2.1", cookie))
-            .get();
-    }
-    Answer redeem(const std::string& token) {
-        return start("session.redeem", request("{\"token\":\"" + token + "\"}")).get();
-    }
-    Answer change(const std::string& cookie, const std::string& body) {
-        return start("session.change_password", request(body, "192.0.2.1", cookie)).get();
-    }
-    static std::string token_of(const Answer& answer) {
-        if (!answer.ok()) {
-            ADD_FAILURE() << answer.problem().code;
-            return "";
-        }
-        for (const http::Header& header : answer->headers) {
-            if (header.name == "set-cookie") {
-                const std::string prefix = "__Host-hangu_merchant=";
-                EXPECT_TRUE(header.value.starts_with(prefix));
-                EXPECT_TRUE(header.value.ends_with("; Path=/; Secure; HttpOnly; SameSite=Strict"));
-                return header.value.substr(prefix.size(), header.value.find(';') - prefix.size());
-            }
-        }
-        ADD_FAILURE() << "no cookie";
-        return "";
-    }
-    static std::string code(const Answer& answer) {
-        return answer.ok() ? "ok" : answer.problem().code;
-    }
-
-    IdentityHouse house_;
-    runtime::Runtime runtime_;
-    runtime::TaskGroup group_;
-    http::Routes routes_;
-    StaffId staff_;
-};
 
 TEST_F(SignInTest, the_right_password_opens_a_session) {
     const Answer answer = sign_in("Tea-House", "LiHua", "Blau-Wolke7");
@@ -156,11 +70,11 @@ TEST_F(SignInTest, a_session_is_never_taken_over) {
 TEST_F(SignInTest, a_link_works_once_and_only_there) {
     const std::string link = house_.link(house_.tea, staff_);
     const std::string foreign = house_.cake.text() + link.substr(13);
-    EXPECT_EQ(code(redeem(foreign)), "session.refused");
-    EXPECT_EQ(code(redeem("x")), "session.refused");
+    EXPECT_EQ(code(redeem(foreign)), "session.link_refused");
+    EXPECT_EQ(code(redeem("x")), "session.link_refused");
     const std::string token = token_of(redeem(link));
     EXPECT_TRUE(house_.caller_of(token).ok());
-    EXPECT_EQ(code(redeem(link)), "session.refused");
+    EXPECT_EQ(code(redeem(link)), "session.link_refused");
     EXPECT_NE(token, link);
     EXPECT_FALSE(house_.caller_of(link).ok());
 }
@@ -182,9 +96,9 @@ TEST_F(SignInTest, of_parallel_uses_of_a_link_one_succeeds) {
 TEST_F(SignInTest, an_old_or_replaced_link_is_refused) {
     const std::string replaced = house_.link(house_.tea, staff_);
     const std::string link = house_.link(house_.tea, staff_);
-    EXPECT_EQ(code(redeem(replaced)), "session.refused");
+    EXPECT_EQ(code(redeem(replaced)), "session.link_refused");
     house_.world.clock.advance_ms(24 * kHourMs);
-    EXPECT_EQ(code(redeem(link)), "session.refused");
+    EXPECT_EQ(code(redeem(link)), "session.link_refused");
 }
 
 TEST_F(SignInTest, a_frozen_tenant_lets_nobody_in) {
@@ -215,6 +129,7 @@ TEST_F(SignInTest, a_link_session_sets_a_first_password_for_15_minutes) {
 }
 
 TEST_F(SignInTest, a_new_password_ends_all_other_sessions) {
+    house_.world.clock.advance_ms(24 * kHourMs);
     const std::string other = token_of(sign_in("tea-house", "lihua", "Blau-Wolke7"));
     const std::string own = token_of(sign_in("tea-house", "lihua", "Blau-Wolke7"));
     ASSERT_TRUE(house_.caller_of(other).ok());
@@ -232,6 +147,47 @@ TEST_F(SignInTest, a_new_password_ends_all_other_sessions) {
     EXPECT_EQ(code(sign_in("tea-house", "lihua", "Blau-Wolke7")), "session.refused");
     EXPECT_EQ(code(sign_in("tea-house", "lihua", "Gruen-Wiese5")), "ok");
     EXPECT_EQ(code(change("", "{\"new_password\":\"Gruen-Wiese5\"}")), "session.required");
+}
+
+TEST_F(SignInTest, a_password_is_not_had_twice_nor_changed_twice_a_day) {
+    const std::string now = "\"current_password\":\"Blau-Wolke7\",";
+    const std::string token = token_of(sign_in("tea-house", "lihua", "Blau-Wolke7"));
+    const Answer young = change(token, "{" + now + "\"new_password\":\"Gruen-Wiese5\"}");
+    ASSERT_EQ(code(young), "input.invalid");
+    EXPECT_EQ(young.problem().fields.front().code, "password.too_young");
+    std::string old = "Blau-Wolke7";
+    for (const std::string next :
+         {"Gruen-Wiese5", "Roter-Abend6", "Gelbe-Sonne8", "Weiser-Mond9"}) {
+        house_.world.clock.advance_ms(24 * kHourMs);
+        const std::string fresh = token_of(sign_in("tea-house", "lihua", old));
+        const Answer same = change(
+            fresh, "{\"current_password\":\"" + old + "\",\"new_password\":\"" + old + "\"}");
+        ASSERT_EQ(code(same), "input.invalid");
+        EXPECT_EQ(same.problem().fields.front().code, "password.used_before");
+        EXPECT_EQ(code(change(fresh, "{\"current_password\":\"" + old + "\",\"new_password\":\"" +
+                                         next + "\"}")),
+                  "ok");
+        old = next;
+    }
+    house_.world.clock.advance_ms(24 * kHourMs);
+    const std::string last = token_of(sign_in("tea-house", "lihua", old));
+    EXPECT_EQ(code(change(last,
+                          "{\"current_password\":\"Weiser-Mond9\","
+                          "\"new_password\":\"Gruen-Wiese5\"}")),
+              "input.invalid");
+}
+
+TEST_F(SignInTest, an_expired_password_leaves_nothing_but_its_change) {
+    house_.world.clock.advance_ms(90 * kDayMs);
+    const Answer answer = sign_in("tea-house", "lihua", "Blau-Wolke7");
+    const std::string token = token_of(answer);
+    EXPECT_NE(text_of(answer).find("\"state\":\"expired\""), std::string::npos);
+    EXPECT_TRUE((*house_.caller_of(token))->rights.anywhere().none());
+    EXPECT_EQ(code(change(token,
+                          "{\"current_password\":\"Blau-Wolke7\","
+                          "\"new_password\":\"Gruen-Wiese5\"}")),
+              "ok");
+    EXPECT_TRUE((*house_.caller_of(token))->rights.anywhere().any());
 }
 
 TEST_F(SignInTest, a_suspended_account_is_refused_with_the_right_password) {
@@ -266,6 +222,89 @@ TEST_F(SignInTest, a_weaker_hash_is_replaced_at_sign_in) {
     EXPECT_EQ(code(sign_in("tea-house", "lihua", "Blau-Wolke7")), "ok");
     EXPECT_NE(hash().find("m=1024"), std::string::npos);
     EXPECT_EQ(code(sign_in("tea-house", "lihua", "Blau-Wolke7")), "ok");
+}
+
+// ---- two lanes
+
+TEST_F(SignInTest, a_stranger_cannot_lock_out_a_known_browser) {
+    const Answer first = sign_in("tea-house", "lihua", "Blau-Wolke7");
+    const std::string device = cookie_of(first, "__Host-hangu_device");
+    ASSERT_NE(device, "");
+    const std::string wrong = sign_in_body("tea-house", "lihua", "wrong");
+    const std::string right = sign_in_body("tea-house", "lihua", "Blau-Wolke7");
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_FALSE(start("session.open", request(wrong, "203.0.113.9")).get().ok());
+    }
+    EXPECT_EQ(code(start("session.open", request(right, "203.0.113.9")).get()),
+              "session.throttled");
+    EXPECT_EQ(code(start("session.open", with_cookies(right, {device})).get()), "ok");
+    // The stranger stays out: the owner's visit does not unlock his lane.
+    EXPECT_EQ(code(start("session.open", request(right, "203.0.113.9")).get()),
+              "session.throttled");
+}
+
+TEST_F(SignInTest, a_known_browser_that_fails_five_times_is_a_stranger_again) {
+    const Answer first = sign_in("tea-house", "lihua", "Blau-Wolke7");
+    const std::string device = cookie_of(first, "__Host-hangu_device");
+    const std::string wrong = sign_in_body("tea-house", "lihua", "wrong");
+    std::map<std::string, int> answers;
+    for (int i = 0; i < 12; ++i) {
+        ++answers[code(start("session.open", with_cookies(wrong, {device})).get())];
+    }
+    EXPECT_EQ(answers["session.refused"], 10);  // five as known, five as a stranger
+    EXPECT_EQ(answers["session.throttled"], 2);
+}
+
+TEST_F(SignInTest, a_device_cookie_is_good_for_its_account_and_tenant_only) {
+    house_.staff(house_.tea, "wang", "Blau-Wolke7");
+    const std::string device =
+        cookie_of(sign_in("tea-house", "lihua", "Blau-Wolke7"), "__Host-hangu_device");
+    const auto read = [&](const std::string& cookie, const std::string& login) {
+        return house_.read(house_.tea, [&](storage::Tx& tx) {
+            return look_up(tx, *house_.world.settings.snapshot(), login,
+                           cookie.substr(cookie.find('=') + 1))
+                ->device.has_value();
+        });
+    };
+    EXPECT_TRUE(read(device, "lihua"));
+    EXPECT_FALSE(read(device, "wang"));
+    std::string forged = device;
+    forged.back() = forged.back() == 'A' ? 'B' : 'A';
+    EXPECT_FALSE(read(forged, "lihua"));
+    EXPECT_FALSE(read("x=" + house_.cake.text() + device.substr(device.find('.')), "lihua"));
+    house_.world.clock.advance_ms(180 * kDayMs);
+    EXPECT_FALSE(read(device, "lihua"));
+}
+
+TEST_F(SignInTest, locks_survive_a_restart_and_end_by_unlocking) {
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_FALSE(sign_in("tea-house", "lihua", "wrong").ok());
+    }
+    house_.identity->state().lockouts.forget(stranger_lane(house_.tea, staff_));
+    EXPECT_EQ(code(sign_in("tea-house", "lihua", "Blau-Wolke7")), "session.throttled");
+    const auto locked = [&] {
+        return house_.read(
+            house_.tea, [&](storage::Tx& tx) { return house_.identity->locked_until(tx, staff_); });
+    };
+    EXPECT_EQ(locked(), house_.world.clock.now().plus_ms(15 * kMinuteMs));
+    ASSERT_TRUE(house_
+                    .in(house_.tea,
+                        [&](http::Scope& scope) { return house_.identity->unlock(scope, staff_); })
+                    .ok());
+    EXPECT_EQ(locked(), std::nullopt);
+    EXPECT_EQ(code(sign_in("tea-house", "lihua", "Blau-Wolke7")), "ok");
+}
+
+TEST_F(SignInTest, unknown_names_are_locked_like_known_ones) {
+    for (const std::string name : {"lihua", "nobody"}) {
+        std::vector<std::string> answers;
+        for (int i = 0; i < 6; ++i) {
+            answers.push_back(code(sign_in("tea-house", name, "wrong")));
+        }
+        std::vector<std::string> wanted(5, "session.refused");
+        wanted.emplace_back("session.throttled");
+        EXPECT_EQ(answers, wanted) << name;
+    }
 }
 
 }  // namespace

@@ -33,10 +33,15 @@ constexpr Statement<std::int64_t()> kCountActive{
     "select count(*) from app_key where tenant_id = ?1 and state = 'active'",
     {"a tenant has a few keys, 200 active ones at most"}};
 
+constexpr Statement<AppKeyRow(std::int64_t)> kActiveMadeBy{
+    "app_key.active_made_by",
+    HANGU_APP_KEY_COLUMNS " and created_by = ?2 and state = 'active' order by id",
+    {"a tenant has a few keys, 200 active ones at most"}};
+
 constexpr Statement<AppKeyRow(DataScope, AppKeyId, std::int64_t)> kNewest{
     "app_key.newest",
     HANGU_APP_KEY_COLUMNS
-    " and " HANGU_WITHIN_SCOPE("node_path") " and (?10 = 0 or id < ?10) order by id desc limit ?11",
+    " and " HANGU_WITHIN_SCOPE("node_path") " and (?18 = 0 or id < ?18) order by id desc limit ?19",
     {"a tenant has a few keys; the walk along the primary key ends at the limit"}};
 
 constexpr Statement<std::int64_t(DataScope)> kCount{
@@ -80,6 +85,10 @@ std::int64_t AppKeyStore::count_active() {
     return tx_.find(kCountActive).value_or(0);
 }
 
+std::vector<AppKeyRow> AppKeyStore::active_made_by(std::int64_t staff) {
+    return tx_.list(kActiveMadeBy, staff);
+}
+
 std::vector<AppKeyRow> AppKeyStore::newest(const DataScope& places, AppKeyId before,
                                            std::int64_t count_max) {
     return tx_.list(kNewest, places, before, count_max);
@@ -94,8 +103,8 @@ storage::Part part() {
             sql_files(),
             {{"app_key", kColumns}},
             {storage::insert_info<AppKeyRow>(), storage::info(kFind), storage::info(kRevoke),
-             storage::info(kNoteUsed), storage::info(kCountActive), storage::info(kNewest),
-             storage::info(kCount)}};
+             storage::info(kNoteUsed), storage::info(kCountActive), storage::info(kActiveMadeBy),
+             storage::info(kNewest), storage::info(kCount)}};
 }
 
 }  // namespace hangu::open_api

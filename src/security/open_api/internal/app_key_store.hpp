@@ -40,6 +40,7 @@ class AppKeyStore {
     bool revoke(AppKeyId id, std::int64_t version);
     void note_used(AppKeyId id, Time at);
     std::int64_t count_active();
+    std::vector<AppKeyRow> active_made_by(std::int64_t staff);
     std::vector<AppKeyRow> newest(const storage::DataScope& places, AppKeyId before,
                                   std::int64_t count_max);
     std::int64_t count(const storage::DataScope& places);

@@ -52,14 +52,6 @@ Result<std::string> text_of(const http::PermissionCatalogue& catalogue,
     return text;
 }
 
-bool covers_subtree(const http::Caller& caller, std::string_view node_path) {
-    const storage::PathRange wanted = storage::subtree(node_path);
-    return std::any_of(
-        caller.ranges.begin(), caller.ranges.end(), [&wanted](const storage::PathRange& range) {
-            return range.from < range.to && wanted.from >= range.from && wanted.to <= range.to;
-        });
-}
-
 }  // namespace
 
 OpenApi::OpenApi(storage::Engine& engine, tenant::Tenants& tenants, http::World& world,
@@ -71,10 +63,12 @@ Result<NewKey> OpenApi::create(http::Scope& scope, std::string_view name,
                                std::string_view node_path) {
     HANGU_TRY(const std::string text, text_of(*world_.permissions, permissions));
     const http::PermissionSet given = world_.permissions->set_of(permissions);
-    if ((given & ~scope.caller().permissions).any()) {
+    const http::Rights& held = scope.caller().rights;
+    if ((given & ~held.anywhere()).any()) {
         return Problem::forbidden("role.ceiling");
     }
-    if (!covers_subtree(scope.caller(), node_path)) {
+    // Each at that place: what she may do elsewhere is not hers to give here.
+    if (held.lacking(http::Rights::at(given, node_path)).any()) {
         return Problem::forbidden("permission.outside_scope");
     }
     AppKeyStore store(scope.tx());
@@ -136,6 +130,25 @@ KeyList OpenApi::list(storage::Tx& tx, const storage::DataScope& places, AppKeyI
     return list;
 }
 
+std::vector<Key> OpenApi::end_keys_of(http::Scope& scope, std::int64_t staff,
+                                      const http::Rights& still) {
+    std::vector<Key> ended;
+    for (const AppKeyRow& row : AppKeyStore(scope.tx()).active_made_by(staff)) {
+        const http::PermissionSet given = world_.permissions->set_of(codes_of(row.permissions));
+        if (still.lacking(http::Rights::at(given, row.node_path)).none()) {
+            continue;
+        }
+        Result<Key> key = revoke(scope, row.id);
+        HANGU_ASSERT(key.ok());
+        ended.push_back(std::move(key).value());
+    }
+    return ended;
+}
+
+std::int64_t OpenApi::count_keys_of(storage::Tx& tx, std::int64_t staff) {
+    return static_cast<std::int64_t>(AppKeyStore(tx).active_made_by(staff).size());
+}
+
 void OpenApi::flush_last_used() {
     submit_seen(engine_, callers_.take_seen(kSeenWriteMs, kSeenCountMax),
                 [](storage::Tx& tx, const identity::CallerCache::Seen& seen) {
@@ -184,8 +197,9 @@ Result<std::shared_ptr<const http::Caller>> OpenApi::recognise(storage::Tx& tx,
     caller->utc_offset_minutes = static_cast<int>(tenant->utc_offset_minutes);
     caller->actor_id = row->id.value();
     caller->actor_name = row->name;
-    caller->permissions = world_.permissions->set_of(codes_of(row->permissions));
-    caller->ranges[0] = storage::subtree(row->node_path);
+    caller->rights =
+        http::Rights::at(world_.permissions->set_of(codes_of(row->permissions)), row->node_path);
+    caller->places = {row->node_path};
 
     identity::CallerCache::Entry entry;
     entry.caller = caller;

@@ -104,9 +104,11 @@ TEST_F(OpenApiTest, a_key_acts_with_its_own_rights_in_its_own_place) {
     EXPECT_EQ((*caller)->realm, http::Realm::application);
     EXPECT_EQ((*caller)->actor_id, made->key.id.value());
     EXPECT_EQ((*caller)->actor_name, "till");
-    EXPECT_EQ((*caller)->permissions.count(), 1u);
-    EXPECT_EQ((*caller)->ranges[0].from, "0102");
-    EXPECT_EQ((*caller)->ranges[1].to, "");
+    EXPECT_EQ((*caller)->rights.anywhere().count(), 1u);
+    EXPECT_EQ((*caller)->places, std::vector<std::string>{"0102"});
+    const std::size_t bit = *world_.permissions_.bit("audit.view");
+    EXPECT_TRUE((*caller)->rights.holds(bit, "010203"));
+    EXPECT_FALSE((*caller)->rights.holds(bit, "0103"));
     EXPECT_TRUE(is_remembered(made->secret));
     EXPECT_EQ(row(made->key.id).secret_hash.bytes.find(made->secret.substr(32)), std::string::npos);
     EXPECT_EQ(made->key.prefix, made->secret.substr(0, 31));

@@ -1,0 +1,56 @@
+#include "security/identity/internal/identity_settings.hpp"
+
+#include "security/identity/internal/password_rules.hpp"
+#include "security/identity/module.hpp"
+
+namespace hangu::identity {
+
+std::vector<settings::Setting> settings() {
+    return {
+        {kIdleMinutes.key, std::int64_t{30}, 10, 240, "minutes",
+         "A staff session ends after this time without a request."},
+        {kSessionHours.key, std::int64_t{12}, 1, 24, "hours",
+         "A staff session ends after this time, used or not."},
+        {kLinkHours.key, std::int64_t{24}, 1, 168, "hours",
+         "A single-use sign-in link is good for this time."},
+        {kAccountAttemptsMax.key, std::int64_t{5}, 3, 10, "",
+         "Wrong passwords of strangers, or of one known browser, per account in 15 minutes."},
+        {kAddressAttemptsMax.key, std::int64_t{30}, 5, 10'000, "",
+         "Wrong passwords per address in 15 minutes that are looked at."},
+        {kLockMinutes.key, std::int64_t{15}, 1, 1440, "minutes",
+         "How long an account rests for strangers after that; twice as long each time."},
+        {kLockHoursMax.key, std::int64_t{24}, 1, 168, "hours", "The longest such rest."},
+        {kConsecutiveMax.key, std::int64_t{100}, 10, 100, "",
+         "Failures in a row after which strangers are locked out until somebody unlocks."},
+        {kFreshMinutes.key, std::int64_t{5}, 1, 60, "minutes",
+         "Sensitive acts need a password or code that was given within this time."},
+        {kDeviceDays.key, std::int64_t{180}, 1, 400, "days",
+         "How long a browser stays known to an account without a sign-in."},
+        {kPasswordProfile.key, std::string("mlps3"), 5, 6, "",
+         "Rules for passwords: mlps3 (complexity and periodic change) or modern (length)."},
+        {kPasswordDays.key, std::int64_t{90}, 7, 365, "days",
+         "Profile mlps3: a password must be changed after this time."},
+        {kPasswordWarnDays.key, std::int64_t{14}, 0, 60, "days",
+         "Profile mlps3: its owner is told this long before."},
+        {kPasswordHoursMin.key, std::int64_t{24}, 0, 168, "hours",
+         "Profile mlps3: a new password stays at least this long."},
+    };
+}
+
+Result<void> check_settings(const settings::Snapshot& settings) {
+    if (!parse_enum<PasswordProfile>(settings.get(kPasswordProfile))) {
+        Problem problem = Problem::invalid("settings.invalid");
+        problem.fields.push_back(
+            {std::string(kPasswordProfile.key), "field.unknown", "mlps3 or modern"});
+        return problem;
+    }
+    return {};
+}
+
+Identity::Options options_of(const settings::Snapshot&) {
+    Identity::Options options;
+    options.password_cost = password_cost(http::Realm::merchant);
+    return options;
+}
+
+}  // namespace hangu::identity

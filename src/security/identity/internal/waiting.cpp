@@ -1,0 +1,79 @@
+#include "security/identity/internal/waiting.hpp"
+
+#include "security/identity/internal/known_device.hpp"
+
+namespace hangu::identity {
+
+Client client_of(const http::Request& request, std::string route) {
+    Client client;
+    client.route = std::move(route);
+    client.address = request.remote_address;
+    client.user_agent = request.header("user-agent");
+    client.trace = request.trace.trace;
+    client.cookie = request.cookie(kCookieName);
+    client.device_cookie = request.cookie(kDeviceCookieName);
+    client.step_cookie = request.cookie(kStepCookieName);
+    return client;
+}
+
+http::Caller caller_of(const tenant::Tenant& tenant, const AccountRow* account) {
+    http::Caller caller;
+    caller.tenant = tenant.id;
+    caller.utc_offset_minutes = static_cast<int>(tenant.utc_offset_minutes);
+    if (account != nullptr) {
+        caller.kind = http::ActorKind::staff;
+        caller.actor_id = account->id.value();
+        caller.actor_name = account->name.shown().text();
+    }
+    return caller;
+}
+
+Throttle::Claim address_claim(const Identity::State& state, const std::string& address) {
+    const std::int64_t attempts_max = state.world.settings->snapshot()->get(kAddressAttemptsMax);
+    return {"address " + address, static_cast<int>(attempts_max)};
+}
+
+http::Response entered_response(const Identity::State& state, const Entered& entered,
+                                const http::Request& request) {
+    if (entered.refused) {
+        return http::problem_response(*entered.refused, request);
+    }
+    if (entered.challenge) {
+        Problem problem = Problem::unauthenticated("second_factor.required");
+        for (const std::string& factor : entered.challenge->factors) {
+            problem.fields.push_back({"second_factor", factor, ""});
+        }
+        http::Response response = http::problem_response(problem, request);
+        response.headers.push_back({"set-cookie", step_cookie_header(entered.challenge->token)});
+        return response;
+    }
+    HANGU_ASSERT(entered.opened.has_value());
+    const std::int64_t days = state.world.settings->snapshot()->get(kDeviceDays);
+    http::Response response = http::json_response(200, json::to_text(entered.opened->me));
+    response.headers.push_back({"set-cookie", session_cookie(entered.opened->token)});
+    response.headers.push_back(
+        {"set-cookie", device_cookie_header(entered.opened->device_cookie, days)});
+    if (!request.cookie(kStepCookieName).empty()) {
+        response.headers.push_back({"set-cookie", ended_step_cookie()});
+    }
+    return response;
+}
+
+Task<Result<std::shared_ptr<const http::Caller>>> caller_of_session(Identity* identity,
+                                                                    http::Credential credential) {
+    using Found = std::shared_ptr<const http::Caller>;
+    Found known = identity->known(credential, identity->state().world.clock->now());
+    if (known) {
+        co_return known;
+    }
+    const TenantId tenant = credential.tenant;
+    TxJob<Found>::Body recognise = [identity, credential](storage::Tx& tx) {
+        return identity->recognise(tx, credential);
+    };
+    Identity::State* state = &identity->state();
+    Result<Found> found =
+        co_await run_tx<Found>(state, tenant, storage::Work::read, std::move(recognise), nullptr);
+    co_return found;
+}
+
+}  // namespace hangu::identity
