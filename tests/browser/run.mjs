@@ -7,7 +7,7 @@
 //
 // Waits for conditions, never for a time. Ends with "N passed, N failed" and fails if anything failed.
 import assert from 'node:assert/strict'
-import { randomInt, randomUUID } from 'node:crypto'
+import { createHmac, randomInt, randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -107,6 +107,29 @@ const closeDrawer = async (page, name) => {
   await by(page, `drawer-${name}`).waitFor({ state: 'hidden' })
 }
 
+// What an authenticator app shows for a secret (RFC 6238).
+function appCode(base32) {
+  const bits = [...base32].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
+  const mac = createHmac('sha1', key).update(counter).digest()
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff
+  return String(number % 1_000_000).padStart(6, '0')
+}
+// The password once more, if the server wants to know who this is before `appears` may appear.
+async function stepUpIfAsked(page, appears) {
+  const form = by(page, 'step-up-form')
+  await form.or(appears).first().waitFor()
+  if (!(await form.isVisible())) return
+  await by(page, 'step-up-password').fill(password)
+  await by(page, 'step-up-submit').click()
+  await appears.waitFor()
+}
+// Nothing slides or fades any more; what turns for ever does not count.
+const settled = (page) =>
+  page.waitForFunction(() => document.getAnimations().every((entry) => entry.playState !== 'running' || entry.effect?.getComputedTiming().iterations === Infinity))
+
 const A = await newPage()
 const B = await newPage()
 let me, store, product, order
@@ -136,6 +159,7 @@ await step('the link works once only', async () => {
   current = C
   await C.goto(welcome(link))
   await by(C, 'welcome-refused').waitFor()
+  await shot(C, '01-link-refused')
   assert.equal(await by(C, 'welcome-title').count(), 0)
   await C.context().close()
 })
@@ -425,6 +449,47 @@ await step('a person gets this role and a one-time link', async () => {
   await by(A, 'one-time-done').click()
   await closeDrawer(A, 'staff')
 })
+await step('why can she, why can she not', async () => {
+  await go(A, '/staff')
+  const rows = await listReady(A, 'staff')
+  await rows.filter({ hasText: `looker-${tag}` }).first().click()
+  await by(A, 'grant').first().waitFor()
+  await by(A, 'explain').scrollIntoViewIfNeeded()
+  for (const [code, allowed] of [['order.view', true], ['order.refund', false]]) {
+    await by(A, 'explain-permission').click()
+    await A.locator(`.el-select-dropdown__item:visible[title="${code}"]`).click()
+    await by(A, 'explain-answer').waitFor()
+    await by(A, 'explain-reason').first().waitFor()
+    assert.equal(await by(A, 'explain-answer').evaluate((node) => node.classList.contains('good')), allowed)
+    await shot(A, `11-explain-${allowed ? 'yes' : 'no'}`)
+  }
+  await closeDrawer(A, 'staff')
+})
+await step('a role edit says who gains what before it is saved', async () => {
+  await go(A, '/roles')
+  const rows = await listReady(A, 'roles')
+  await rows.filter({ hasText: `Looker ${tag}` }).first().click()
+  await by(A, 'permission-order.refund').click()
+  await by(A, 'role-preview-gain').first().waitFor()
+  assert.match(await by(A, 'role-preview-count').innerText(), /1/)
+  await shot(A, '11-role-preview')
+  await by(A, 'permission-order.refund').click()
+  await closeDrawer(A, 'role')
+})
+await step('all grants are reviewed on one page, in both languages', async () => {
+  await go(A, '/reviews', 'review-filter')
+  await choose(A, 'review-filter', '\u5168\u90e8')
+  const row = (await listReady(A, 'reviews')).filter({ hasText: `looker-${tag}` }).first()
+  await row.waitFor()
+  await shot(A, '11-reviews')
+  await row.getByTestId('review-keep').click()
+  await A.locator('.el-message--success').first().waitFor()
+  await by(A, 'language').click()
+  await by(A, 'menu-reviews').getByText('Review of grants', { exact: true }).waitFor()
+  assert.doesNotMatch(await by(A, 'list-reviews').innerText(), /\u6388\u6743/)
+  await shot(A, '11-reviews-english')
+  await by(A, 'language').click()
+})
 await step('who may not, does not see it, and is refused by the server too', async () => {
   const C = await newPage()
   current = C
@@ -441,35 +506,141 @@ await step('who may not, does not see it, and is refused by the server too', asy
   await C.context().close()
 })
 
+console.log('one\'s own safety')
+let recovery
+await step('the safety page shows the sessions and ends the others at once', async () => {
+  current = A
+  await by(A, 'person-menu').click()
+  await by(A, 'person-safety').click()
+  await by(A, 'own-session').nth(1).waitFor()
+  await by(A, 'own-sign-in').first().waitFor()
+  await shot(A, '12-my-safety')
+  await by(A, 'end-others').click()
+  await by(A, 'own-session').nth(1).waitFor({ state: 'detached' })
+  assert.equal((await api(B, '/session')).status, 401)
+})
+await step('an authenticator app is set up from a QR code drawn here', async () => {
+  current = A
+  await by(A, 'totp-set-up').click()
+  await stepUpIfAsked(A, by(A, 'totp-picture'))
+  const key = (await by(A, 'totp-key').innerText()).replaceAll(' ', '')
+  assert.match(key, /^[A-Z2-7]{32}$/)
+  await shot(A, '12-totp')
+  await by(A, 'totp-code').fill(appCode(key))
+  await by(A, 'totp-confirm').click()
+  recovery = (await by(A, 'one-time-secret').innerText()).split('\n')
+  assert.equal(recovery.length, 10)
+  await by(A, 'one-time-done').click()
+  await by(A, 'totp-on').waitFor()
+})
+await step('the password alone no longer opens the console; a recovery code does, once', async () => {
+  await go(B, '/orders', 'sign-in-form')
+  await signIn(B, me)
+  await by(B, 'second-step-form').waitFor()
+  assert.equal((await api(B, '/session')).status, 401)
+  await shot(B, '12-second-step')
+  await by(B, 'second-step-code').fill('000000')
+  await by(B, 'second-step-submit').click()
+  await by(B, 'problem').waitFor()
+  await by(B, 'second-step-code').fill(recovery[0])
+  await by(B, 'second-step-submit').click()
+  await by(B, 'page-orders').waitFor()
+  assert.equal((await api(B, '/session')).body.second_factor, true)
+})
+await step('it is switched off by who gives the password again', async () => {
+  current = A
+  await by(A, 'totp-remove').click()
+  await stepUpIfAsked(A, by(A, 'totp-set-up'))
+  assert.equal((await api(A, '/session')).body.second_factor, false)
+})
+
 console.log('language and phone')
-await step('English everywhere in the frame', async () => {
+await step('the language is switched without a reload', async () => {
   await go(A, '/orders')
   await by(A, 'language').click()
   await by(A, 'menu-orders').getByText('Orders', { exact: true }).waitFor()
-  assert.doesNotMatch(await by(A, 'side-menu').innerText(), /[\u4e00-\u9fff]/)
   assert.equal(await A.evaluate(() => document.documentElement.lang), 'en')
-  await shot(A, '13-english')
+  await by(A, 'language').click()
+  await by(A, 'menu-orders').getByText('订单', { exact: true }).waitFor()
 })
-await step('every page fits a phone', async () => {
-  const P = await newPage(390, 844)
-  await go(P, '/dashboard')
-  await signIn(P, me)
-  await by(P, 'figure-net_fen').waitFor()
-  const lists = { orders: 'orders', products: 'products', members: 'members', stores: 'stores', staff: 'staff', roles: 'roles', audit: 'audit', 'app-keys': 'app_keys', reports: 'reports' }
-  const wide = []
-  for (const path of ['dashboard', 'counter', 'organisation', ...Object.keys(lists)]) {
-    await go(P, `/${path}`, `page-${path.replace('-', '_')}`)
-    if (lists[path]) await listReady(P, lists[path])
-    if (path === 'counter') await by(P, 'tile').first().waitFor()
-    const over = await P.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    if (over > 0) wide.push(`${path}: ${over} px`)
-    await shot(P, `14-phone-${path}`)
+
+const pages = {
+  dashboard: null, counter: null, organisation: null, orders: 'orders', products: 'products', members: 'members', stores: 'stores',
+  staff: 'staff', roles: 'roles', reviews: 'reviews', 'store-groups': 'store_groups', audit: 'audit', 'app-keys': 'app_keys', reports: 'reports',
+}
+const drawers = { orders: 'order', products: 'product', members: 'member', stores: 'store', staff: 'staff', roles: 'role', audit: 'audit' }
+const forms = { products: 'product', members: 'member', stores: 'store', staff: 'staff', roles: 'role' }
+const frameWords = 'h1, th, dt, .el-form-item__label, [data-testid="side-menu"], [data-testid^="state-"]'
+
+// What is wider than the window, and Chinese words of ours on an English page.
+async function flaws(page, locale, where) {
+  const found = []
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  if (over > 0) found.push(`${where}: ${over} px too wide`)
+  if (locale === 'en') {
+    const words = await page.locator(frameWords).evaluateAll((all) => all.map((entry) => entry.textContent ?? '').filter((text) => /[\u4e00-\u9fff]/.test(text)))
+    found.push(...words.map((text) => `${where}: ${text.trim()}`))
   }
-  assert.deepEqual(wide, [])
-  await by(P, 'menu-button').click()
-  await by(P, 'menu-orders').click()
-  await by(P, 'page-orders').waitFor()
-  await P.context().close()
+  return found
+}
+for (const [width, height, locale] of [[1440, 900, 'zh-CN'], [1440, 900, 'en'], [390, 844, 'zh-CN'], [390, 844, 'en']]) {
+  await step(`every page and drawer at ${width} px in ${locale}`, async () => {
+    const P = await newPage(width, height)
+    await P.addInitScript((chosen) => localStorage.setItem('hangu.locale', JSON.stringify(chosen)), locale)
+    const name = (what) => `20-${width}-${locale}-${what}`
+    await go(P, '/dashboard')
+    await by(P, 'sign-in-form').waitFor()
+    await shot(P, name('sign-in'))
+    const found = await flaws(P, locale, 'sign-in')
+    await signIn(P, me)
+    await by(P, 'figure-net_fen').waitFor()
+    await P.evaluate((id) => localStorage.setItem('hangu.counter.store', JSON.stringify(id)), store.id)
+    for (const [path, list] of Object.entries(pages)) {
+      await go(P, `/${path}`, `page-${path.replace('-', '_')}`)
+      const rows = list ? await listReady(P, list) : null
+      if (path === 'counter') await by(P, 'tile').first().waitFor()
+      await shot(P, name(path))
+      found.push(...(await flaws(P, locale, path)))
+      if (drawers[path]) {
+        await rows.first().click()
+        await by(P, `drawer-${drawers[path]}`).waitFor()
+        await P.locator('.el-drawer .el-skeleton').waitFor({ state: 'detached' })
+        await settled(P)
+        await shot(P, name(`${path}-drawer`))
+        found.push(...(await flaws(P, locale, `${path} drawer`)))
+        await closeDrawer(P, drawers[path])
+      }
+      if (forms[path]) {
+        await go(P, `/${path}/new`)
+        await by(P, `drawer-${forms[path]}`).waitFor()
+        await settled(P)
+        await shot(P, name(`${path}-new`))
+        found.push(...(await flaws(P, locale, `${path} new`)))
+        await closeDrawer(P, forms[path])
+      }
+    }
+    if (width < 720) {
+      await by(P, 'menu-button').click()
+      await settled(P)
+      await shot(P, name('menu'))
+      await by(P, 'menu-orders').click()
+      await by(P, 'page-orders').waitFor()
+    }
+    assert.deepEqual(found, [])
+    await P.context().close()
+  })
+}
+await step('the page of the API reads without a script', async () => {
+  for (const [width, height] of [[1440, 900], [390, 844]]) {
+    const P = await newPage(width, height)
+    current = P
+    await P.goto(`${base}/api`)
+    await P.locator('h1').waitFor()
+    await P.locator('details').first().click()
+    await shot(P, `21-api-${width}`)
+    assert.deepEqual(await flaws(P, 'zh-CN', 'api'), [])
+    await P.context().close()
+  }
 })
 await step('signing out closes the door', async () => {
   current = A

@@ -7,6 +7,7 @@ declare module 'vue-router' {
   interface RouteMeta {
     open?: boolean // for people who are not signed in
     permission?: string
+    also?: string
   }
 }
 
@@ -16,10 +17,11 @@ export const router = createRouter({
     { path: '/', name: 'home', component: () => import('./pages/home/HomePage.vue') },
     { path: '/sign-in', name: 'sign_in', meta: { open: true }, component: () => import('./pages/sign_in/SignInPage.vue') },
     { path: '/welcome', name: 'welcome', meta: { open: true }, component: () => import('./pages/welcome/WelcomePage.vue') },
+    { path: '/my-safety', name: 'my_safety', component: () => import('./pages/my_safety/MySafetyPage.vue') },
     ...allPages.map((page) => ({
       path: page.detail ? `${page.path}/:id?` : page.path,
       name: page.name,
-      meta: { permission: page.permission },
+      meta: { permission: page.permission, also: page.also },
       component: page.load as () => Promise<Component>,
     })),
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/home/MissingPage.vue') },
@@ -44,6 +46,7 @@ router.beforeEach(async (to) => {
     return true // the page itself shows that the server cannot be reached
   }
   if (session.me === null) return signInTarget(to.fullPath)
+  if (session.me.password.state === 'expired' && to.name !== 'my_safety') return { name: 'my_safety', replace: true }
   if (to.name === 'home') {
     const first = firstPage(session.may)
     return first ? { name: first.name, replace: true } : true

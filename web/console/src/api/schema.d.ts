@@ -40,6 +40,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finish a sign-in with a code of the second factor, or a recovery code */
+        post: operations["session.second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/password": {
         parameters: {
             query?: never;
@@ -51,6 +68,143 @@ export interface paths {
         put?: never;
         /** Set a new password; all other sessions end */
         post: operations["session.change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the password or a code once more, before a sensitive act */
+        post: operations["session.step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/safety": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own sessions, browsers, sign-ins and second factors */
+        get: operations["session.safety"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of one's own sessions */
+        delete: operations["session.end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End all of one's own sessions but this one */
+        delete: operations["session.end_others"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A browser is no longer known */
+        delete: operations["session.forget_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set up an authenticator app; it must be confirmed */
+        post: operations["session.begin_totp"];
+        /** Switch the authenticator app off */
+        delete: operations["session.remove_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch the authenticator app on with a code of it */
+        post: operations["session.confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes; the old ones end */
+        post: operations["session.renew_recovery_codes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -122,6 +276,70 @@ export interface paths {
         patch: operations["role.edit"];
         trace?: never;
     };
+    "/api/v1/roles/{role_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who would gain and lose what by an edit; nothing is changed
+         * @description Permission: `role.edit`. At most 600 requests a minute.
+         */
+        post: operations["role.preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Permissions that nobody may hold together, and who still does
+         * @description Permission: `role.view`. At most 600 requests a minute.
+         */
+        get: operations["duty_pair.list"];
+        put?: never;
+        /**
+         * Keep two permissions apart from now on
+         * @description Permission: `role.duties`. At most 600 requests a minute.
+         */
+        post: operations["duty_pair.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty-pairs/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Two permissions may be held together again
+         * @description Permission: `role.duties`. At most 600 requests a minute.
+         */
+        delete: operations["duty_pair.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-records": {
         parameters: {
             query?: never;
@@ -136,6 +354,106 @@ export interface paths {
         get: operations["audit.list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signed head of the audit log, and the keys that sign it
+         * @description Permission: `audit.verify`. At most 600 requests a minute.
+         */
+        get: operations["audit_log.view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-log/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read records against the log, a part at a time: `next` is the next
+         * @description Permission: `audit.verify`. At most 6000 requests a minute.
+         */
+        get: operations["audit_log.check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-log/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Has the log only grown since this checkpoint?
+         * @description Permission: `audit.verify`. At most 600 requests a minute.
+         */
+        post: operations["audit_log.compare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-records/{record_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipt of a record, which verifies offline
+         * @description Permission: `audit.view`. At most 600 requests a minute.
+         */
+        get: operations["audit.receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A part of an export of audit records; each part is recorded
+         * @description Permission: `audit.export`. At most 120 requests a minute.
+         */
+        post: operations["audit.export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -386,6 +704,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/{staff_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * To another place with these roles only; sessions, grants and keys end at once
+         * @description Permission: `staff.edit`. At most 600 requests a minute.
+         */
+        post: operations["staff.transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would end if the person left: sessions, grants, keys
+         * @description Permission: `staff.suspend`. At most 600 requests a minute.
+         */
+        get: operations["staff.holdings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/{staff_id}/sign-in-link": {
         parameters: {
             query?: never;
@@ -404,6 +762,158 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The grants of a person: which role, where, from when until when, by whom
+         * @description Permission: `staff.view`. At most 600 requests a minute.
+         */
+        get: operations["staff.grants"];
+        /**
+         * Replace the grants of a person; those that stay keep their history
+         * @description Permission: `staff.edit`. At most 600 requests a minute.
+         */
+        put: operations["staff.set_grants"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{staff_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a person may, or may not, do something at a place
+         * @description Permission: `staff.view`. At most 600 requests a minute.
+         */
+        get: operations["staff.explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grants of staff, longest unchecked first
+         * @description Permission: `grant.review`. At most 600 requests a minute.
+         */
+        get: operations["grant.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The grant was looked at and stays
+         * @description Permission: `grant.review`. At most 600 requests a minute.
+         */
+        post: operations["grant.keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * The grant was looked at and ends
+         * @description Permission: `grant.review`. At most 600 requests a minute.
+         */
+        delete: operations["grant.take_away"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/store-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Groups of stores, and how many grants point to them
+         * @description Permission: `store_group.view`. At most 600 requests a minute.
+         */
+        get: operations["store_group.list"];
+        put?: never;
+        /**
+         * A new group of stores
+         * @description Permission: `store_group.edit`. At most 600 requests a minute.
+         */
+        post: operations["store_group.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/store-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a group that no grant points to
+         * @description Permission: `store_group.edit`. At most 600 requests a minute.
+         */
+        delete: operations["store_group.remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a group, change its stores; whoever holds grants at it feels it at once
+         * @description Permission: `store_group.edit`. At most 600 requests a minute.
+         */
+        patch: operations["store_group.edit"];
         trace?: never;
     };
     "/api/v1/members": {
@@ -670,6 +1180,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/order-stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The stores where orders may be placed
+         * @description Permission: `order.place`. At most 600 requests a minute.
+         */
+        get: operations["order.stores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order_id}": {
         parameters: {
             query?: never;
@@ -783,7 +1313,9 @@ export interface components {
             permissions: string[];
             scope: components["schemas"]["MePlace"][];
             password_set: boolean;
-            session: components["schemas"]["MeSession"];
+            password: components["schemas"]["MePassword"];
+            second_factor: boolean;
+            session: components["schemas"]["SessionMe"];
         };
         MeStaff: {
             id: string;
@@ -800,18 +1332,97 @@ export interface components {
         MePlace: {
             path_name: string;
         };
-        MeSession: {
+        MePassword: {
+            /** @enum {string} */
+            state: "none" | "good" | "expiring" | "expired";
+            /** Format: date-time */
+            change_by?: string | null;
+            /** Format: int64 */
+            characters_min: number;
+        };
+        SessionMe: {
             /** Format: date-time */
             expires_at: string;
         };
         RedeemLink: {
             token: string;
         };
+        SecondStep: {
+            code: string;
+        };
         ChangePassword: {
             /** Format: password */
             current_password?: string | null;
             /** Format: password */
             new_password: string;
+        };
+        StepUp: {
+            /** Format: password */
+            password?: string | null;
+            code?: string | null;
+        };
+        OwnSafety: {
+            password: components["schemas"]["MePassword"];
+            /** Format: date-time */
+            password_set_at?: string | null;
+            /** @enum {string} */
+            password_profile: "mlps3" | "modern";
+            totp?: components["schemas"]["OwnTotp"] | null;
+            /** Format: date-time */
+            fresh_until: string;
+            sessions: components["schemas"]["OwnSession"][];
+            devices: components["schemas"]["OwnDevice"][];
+            sign_ins: components["schemas"]["OwnSignIn"][];
+        };
+        OwnTotp: {
+            /** Format: date-time */
+            confirmed_at: string;
+            /** Format: int64 */
+            recovery_codes_left: number;
+        };
+        OwnSession: {
+            id: string;
+            current: boolean;
+            method: string;
+            address: string;
+            user_agent: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        OwnDevice: {
+            id: string;
+            current: boolean;
+            address: string;
+            user_agent: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            last_used_at: string;
+        };
+        OwnSignIn: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            result: "opened" | "challenged" | "refused" | "locked";
+            method: string;
+            address: string;
+            user_agent: string;
+            known_device: boolean;
+        };
+        TotpBegun: {
+            secret: string;
+            uri: string;
+        };
+        ConfirmTotp: {
+            code: string;
+        };
+        RecoveryCodes: {
+            codes: string[];
         };
         PermissionTree: {
             items: components["schemas"]["PermissionView"][];
@@ -840,6 +1451,40 @@ export interface components {
         CreateRole: {
             name: string;
             permissions: string[];
+        };
+        RolePreview: {
+            /** Format: int64 */
+            people_count: number;
+            changes: components["schemas"]["EffectView"][];
+        };
+        EffectView: {
+            permission: string;
+            gain: components["schemas"]["EffectSide"];
+            lose: components["schemas"]["EffectSide"];
+        };
+        EffectSide: {
+            /** Format: int64 */
+            people_count: number;
+            people: components["schemas"]["PersonView"][];
+        };
+        PersonView: {
+            id: string;
+            name_masked: string;
+        };
+        DutyPairList: {
+            items: components["schemas"]["DutyPairView"][];
+        };
+        DutyPairView: {
+            id: string;
+            one: string;
+            other: string;
+            /** Format: date-time */
+            created_at: string;
+            in_conflict: components["schemas"]["PersonView"][];
+        };
+        AddDutyPair: {
+            one: string;
+            other: string;
         };
         AuditRecordPage: {
             items: components["schemas"]["AuditRecordView"][];
@@ -878,6 +1523,112 @@ export interface components {
             name: string;
             before: string;
             after: string;
+        };
+        LogStatus: {
+            origin: string;
+            head?: components["schemas"]["LogHead"] | null;
+            /** Format: int64 */
+            waiting_count: number;
+            /** Format: date-time */
+            waiting_since?: string | null;
+            keys: components["schemas"]["LogKeyView"][];
+        };
+        LogHead: {
+            /** Format: int64 */
+            size: number;
+            root: string;
+            key_id: string;
+            /** Format: date-time */
+            at: string;
+            checkpoint: string;
+        };
+        LogKeyView: {
+            id: string;
+            verifier: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            retired_at?: string | null;
+        };
+        LogCheck: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+            /** Format: int64 */
+            next?: number | null;
+            /** Format: int64 */
+            records: number;
+            /** Format: int64 */
+            erased_count: number;
+            /** Format: int64 */
+            faults_count: number;
+            faults: components["schemas"]["LogFault"][];
+            head?: components["schemas"]["LogHead"] | null;
+        };
+        LogFault: {
+            /** @enum {string} */
+            kind: "record_changed" | "leaf_replaced" | "record_missing" | "record_added" | "order_changed" | "tile_damaged" | "root_differs" | "checkpoint_missing" | "checkpoint_unsigned" | "key_damaged";
+            /** Format: int64 */
+            sequence?: number | null;
+            record_id?: string | null;
+            /** Format: date-time */
+            near_at?: string | null;
+        };
+        KeptCheckpoint: {
+            checkpoint: string;
+        };
+        CheckpointComparison: {
+            /** @enum {string} */
+            verdict: "same" | "extended" | "not_a_note" | "other_log" | "not_signed" | "log_shorter" | "history_changed";
+            good: boolean;
+            /** Format: int64 */
+            size: number;
+            /** Format: date-time */
+            at?: string | null;
+            /** Format: int64 */
+            size_now: number;
+            proof: string[];
+        };
+        Receipt: {
+            format: string;
+            tenant_id: string;
+            record_id: string;
+            fields: components["schemas"]["ReceiptField"][];
+            proof: string;
+            verifiers: string[];
+        };
+        ReceiptField: {
+            name: string;
+            salt?: string | null;
+            value?: string | null;
+            commitment?: string | null;
+        };
+        AuditExportRequest: {
+            /** @enum {string} */
+            format: "csv" | "jsonl";
+            q?: string | null;
+            /** @enum {string|null} */
+            kind?: "act" | "visit" | null;
+            actor_id?: string | null;
+            action?: string | null;
+            subject_id?: string | null;
+            subject_kind?: string | null;
+            about?: string | null;
+            address?: string | null;
+            /** @enum {string|null} */
+            result?: "ok" | "refused" | "failed" | null;
+            /** Format: date-time */
+            from?: string | null;
+            /** Format: date-time */
+            to?: string | null;
+            cursor?: string | null;
+        };
+        AuditExportPart: {
+            content: string;
+            /** Format: int64 */
+            count: number;
+            next_cursor?: string | null;
         };
         AppKeyPage: {
             items: components["schemas"]["AppKeyView"][];
@@ -1003,10 +1754,109 @@ export interface components {
             staff: components["schemas"]["Staff"];
             sign_in_link_token: string;
         };
+        StaffTransferred: {
+            staff: components["schemas"]["Staff"];
+            ended: components["schemas"]["StaffHoldings"];
+        };
+        StaffHoldings: {
+            /** Format: int64 */
+            sessions: number;
+            /** Format: int64 */
+            grants: number;
+            /** Format: int64 */
+            keys: number;
+        };
         StaffLink: {
             token: string;
             /** Format: date-time */
             expires_at: string;
+        };
+        GrantList: {
+            items: components["schemas"]["Grant"][];
+            /** Format: int64 */
+            version: number;
+        };
+        Grant: {
+            id: string;
+            role_id: string;
+            role_name: string;
+            place?: components["schemas"]["PlaceName"] | null;
+            group_id?: string | null;
+            group_name?: string | null;
+            except: components["schemas"]["PlaceName"][];
+            /** Format: date-time */
+            valid_from?: string | null;
+            /** Format: date-time */
+            valid_until?: string | null;
+            /** @enum {string} */
+            state: "now" | "later" | "over";
+            /** Format: date-time */
+            given_at: string;
+            given_by?: components["schemas"]["PersonName"] | null;
+            /** Format: date-time */
+            reviewed_at?: string | null;
+            reviewed_by?: components["schemas"]["PersonName"] | null;
+            /** Format: date-time */
+            due_at: string;
+        };
+        PlaceName: {
+            node_id: string;
+            node_name: string;
+        };
+        PersonName: {
+            id: string;
+            name: string;
+        };
+        GrantInput: {
+            role_id: string;
+            node_id?: string | null;
+            group_id?: string | null;
+            except_node_ids?: string[] | null;
+            /** Format: date-time */
+            valid_from?: string | null;
+            /** Format: date-time */
+            valid_until?: string | null;
+        };
+        Explanation: {
+            allowed: boolean;
+            /** @enum {string} */
+            missing: "nothing" | "account" | "time" | "place" | "permission";
+            reasons: components["schemas"]["ExplainReason"][];
+        };
+        ExplainReason: {
+            /** @enum {string} */
+            verdict: "gives" | "not_yet" | "over" | "elsewhere" | "lacks";
+            grant: components["schemas"]["Grant"];
+        };
+        ReviewList: {
+            items: components["schemas"]["ReviewRow"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        ReviewRow: {
+            id: string;
+            staff: components["schemas"]["PersonName"];
+            login_name: string;
+            /** Format: date-time */
+            last_sign_in_at?: string | null;
+            grant: components["schemas"]["Grant"];
+        };
+        StoreGroupList: {
+            items: components["schemas"]["StoreGroup"][];
+        };
+        StoreGroup: {
+            id: string;
+            name: string;
+            places: components["schemas"]["PlaceName"][];
+            /** Format: int64 */
+            grants_count: number;
+            /** Format: int64 */
+            version: number;
+        };
+        StoreGroupCreateInput: {
+            name: string;
+            node_ids: string[];
         };
         MemberList: {
             items: components["schemas"]["Member"][];
@@ -1549,6 +2399,7 @@ export interface components {
             payments: components["schemas"]["Payment"][];
             refunds: components["schemas"]["Refund"][];
             timeline: components["schemas"]["TimelineEntry"][];
+            may: string[];
         };
         OrderMember: {
             id: string;
@@ -1619,6 +2470,16 @@ export interface components {
             at: string;
             action: string;
             actor: string;
+        };
+        CounterStores: {
+            items: components["schemas"]["CounterStore"][];
+        };
+        CounterStore: {
+            id: string;
+            code: string;
+            name: string;
+            /** @enum {string} */
+            state: "open" | "paused" | "closed";
         };
         /** @description RFC 9457 problem document; `code` never changes its meaning */
         Problem: {
@@ -1771,6 +2632,38 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    "session.second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     "session.change_password": {
         parameters: {
             query?: never;
@@ -1790,6 +2683,260 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.step_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.safety": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSafety"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.end_others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.forget_device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.begin_totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpBegun"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.remove_totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.confirm_totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTotp"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.renew_recovery_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
             };
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
@@ -1957,6 +3104,132 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    "role.preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    permissions: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolePreview"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "duty_pair.list": {
+        parameters: {
+            query?: {
+                permission?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPairList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "duty_pair.add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddDutyPair"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPairView"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "duty_pair.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     "audit.list": {
         parameters: {
             query?: {
@@ -1965,6 +3238,10 @@ export interface operations {
                 actor_id?: string | null;
                 action?: string | null;
                 subject_id?: string | null;
+                subject_kind?: string | null;
+                about?: string | null;
+                address?: string | null;
+                result?: "ok" | "refused" | "failed" | null;
                 from?: string | null;
                 to?: string | null;
                 limit?: number | null;
@@ -1983,6 +3260,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditRecordPage"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "audit_log.view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogStatus"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "audit_log.check": {
+        parameters: {
+            query?: {
+                from?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogCheck"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "audit_log.compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeptCheckpoint"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointComparison"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "audit.receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "audit.export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditExportPart"];
                 };
             };
             401: components["responses"]["Problem"];
@@ -2563,6 +3992,74 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    "staff.transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    node_id: string;
+                    role_ids: string[];
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTransferred"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "staff.holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffHoldings"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     "staff.invite": {
         parameters: {
             query?: never;
@@ -2581,6 +4078,326 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffLink"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "staff.grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "staff.set_grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    grants: components["schemas"]["GrantInput"][];
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "staff.explain": {
+        parameters: {
+            query: {
+                permission: string;
+                node_id: string;
+            };
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "grant.list": {
+        parameters: {
+            query?: {
+                due?: boolean | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "grant.keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRow"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "grant.take_away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "store_group.list": {
+        parameters: {
+            query?: {
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreGroupList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "store_group.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreGroupCreateInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreGroup"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "store_group.remove": {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "store_group.edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    node_ids: string[];
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreGroup"];
                 };
             };
             401: components["responses"]["Problem"];
@@ -3200,6 +5017,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Priced"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "order.stores": {
+        parameters: {
+            query?: {
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterStores"];
                 };
             };
             401: components["responses"]["Problem"];

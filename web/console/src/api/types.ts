@@ -11,6 +11,8 @@ type Body<P extends keyof paths, M extends Method> =
   Operation<P, M> extends { requestBody?: infer B } ? JsonOf<NonNullable<B>> : never
 
 export type Me = Answer<'/api/v1/session', 'get'>
+export type OwnSafety = Answer<'/api/v1/session/safety', 'get'>
+export type TotpBegun = Answer<'/api/v1/session/totp', 'post'>
 export type PermissionNode = Answer<'/api/v1/permissions', 'get'>['items'][number]
 export type Dashboard = Answer<'/api/v1/dashboard', 'get'>
 export type SalesReport = Answer<'/api/v1/reports/sales', 'get'>
@@ -20,6 +22,16 @@ export type Store = Answer<'/api/v1/stores', 'get'>['items'][number]
 export type StoreEdit = Body<'/api/v1/stores/{store_id}', 'patch'>
 export type Staff = Answer<'/api/v1/staff', 'get'>['items'][number]
 export type Role = Answer<'/api/v1/roles', 'get'>['items'][number]
+export type RolePreview = Answer<'/api/v1/roles/{role_id}/preview', 'post'>
+export type DutyPair = Answer<'/api/v1/duty-pairs', 'get'>['items'][number]
+export type GrantList = Answer<'/api/v1/staff/{staff_id}/grants', 'get'>
+export type Grant = GrantList['items'][number]
+export type GrantInput = Body<'/api/v1/staff/{staff_id}/grants', 'put'>['grants'][number]
+export type Explanation = Answer<'/api/v1/staff/{staff_id}/explain', 'get'>
+export type Holdings = Answer<'/api/v1/staff/{staff_id}/holdings', 'get'>
+export type GrantReview = Answer<'/api/v1/grants', 'get'>['items'][number]
+export type StoreGroup = Answer<'/api/v1/store-groups', 'get'>['items'][number]
+export type CounterStore = Answer<'/api/v1/order-stores', 'get'>['items'][number]
 export type Member = Answer<'/api/v1/members', 'get'>['items'][number]
 export type Category = Answer<'/api/v1/categories', 'get'>['items'][number]
 export type ProductSummary = Answer<'/api/v1/products', 'get'>['items'][number]
@@ -34,6 +46,10 @@ export type OrderDraft = Body<'/api/v1/orders/preview', 'post'>
 export type OrderPlace = Body<'/api/v1/orders', 'post'>
 export type Priced = Answer<'/api/v1/orders/preview', 'post'>
 export type AuditRecord = Answer<'/api/v1/audit-records', 'get'>['items'][number]
+export type AuditLog = Answer<'/api/v1/audit-log', 'get'>
+export type AuditCheck = Answer<'/api/v1/audit-log/check', 'get'>
+export type AuditComparison = Answer<'/api/v1/audit-log/compare', 'post'>
+export type AuditExport = Body<'/api/v1/audit-exports', 'post'>
 export type AppKey = Answer<'/api/v1/app-keys', 'get'>['items'][number]
 
 export interface Page<Row> {

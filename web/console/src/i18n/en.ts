@@ -18,7 +18,8 @@ const en: Texts<typeof zhCN> = {
   group: { overview: 'Overview', orders: 'Orders', products: 'Products', members: 'Members', organisation: 'Organisation', safety: 'Safety' },
   page: {
     dashboard: 'Dashboard', reports: 'Sales report', counter: 'Counter', orders: 'Orders', products: 'Products', members: 'Members', organisation: 'Organisation',
-    stores: 'Stores', staff: 'Staff', roles: 'Roles', audit: 'Audit log', app_keys: 'Application keys', sign_in: 'Sign in', welcome: 'Welcome', home: 'Start', missing: 'Not found',
+    stores: 'Stores', staff: 'Staff', roles: 'Roles', audit: 'Audit log', app_keys: 'Application keys', sign_in: 'Sign in', welcome: 'Welcome', home: 'Start', missing: 'Not found', my_safety: 'My safety',
+    reviews: 'Review of grants', store_groups: 'Store groups',
   },
   shell: {
     menu: 'Menu', tabs: 'Opened pages', close_tab: 'Close tab', palette: 'Search and go', palette_hint: 'A page, an order number or a member', language: 'Language',
@@ -34,6 +35,26 @@ const en: Texts<typeof zhCN> = {
   sign_in: {
     title: 'Merchant console', lead: 'Sign in with the account your company gave you.', motto: 'One gate, a hundred stores. Your data stays yours, and every look at it leaves a trace.',
     tenant: 'Company code', login: 'Account', password: 'Password', enter: 'Sign in', foot: 'Forgot the password? Ask an administrator for a new one-time sign-in link.',
+  },
+  second_step: {
+    title: 'Second step', lead: 'Type the 6 digits of your authenticator app, or a recovery code if your phone is not at hand.', code: 'Code or recovery code', enter: 'Continue', again: 'Begin again',
+  },
+  my_safety: {
+    lead: 'See who used your account, and end what you do not recognise.', expired: 'Your password has expired. Change it to go on.', expiring: 'Your password ends on {date}. Please change it soon.',
+    password: 'Password', set_at: 'Last changed', change_by: 'To be changed by', never: 'Never', not_set: 'No password yet', profile: 'Rules', characters: 'At least {count} characters',
+    totp: 'Authenticator app', totp_off: 'Off. When it is on, signing in asks for a code from your phone besides the password.', totp_on: 'On since {date}', codes_left: '{count} recovery codes left', set_up: 'Set up', remove: 'Switch off', renew: 'New recovery codes',
+    scan: 'Scan this with your authenticator app, or type the key:', code: 'The 6 digits the app shows', confirm: 'Switch on', added: 'The authenticator app is on', removed: 'The authenticator app is off',
+    codes_title: 'Recovery codes', codes_text: 'Each of them replaces the app once, for the day the phone is lost. They are shown only now; keep them safe.',
+    sessions: 'Sessions', current: 'this one', method: 'Method', address: 'Address', browser: 'Browser', began: 'Signed in', last_seen: 'Last used', end: 'End', end_others: 'End all others', ended: 'Session ended', end_text: 'It ends at once.',
+    devices: 'Known browsers', devices_text: 'When a stranger guesses your password, these stay usable.', forget: 'Forget', forgotten: 'The browser is no longer known',
+    sign_ins: 'Recent sign-ins', at: 'Time', result: 'Result', known: 'Known browser',
+    step_up: 'Prove once more who you are', step_up_text: 'To protect your account, give your password or the digits of your authenticator app.', or_code: 'or code',
+  },
+  password_profile: { mlps3: 'MLPS level 3: three kinds of characters, changed from time to time', modern: 'Modern: long enough' },
+  sign_in_result: { opened: 'Signed in', challenged: 'Waited for the second step', refused: 'Refused', locked: 'Refused and locked' },
+  sign_in_method: {
+    password: 'Password', link: 'One-time link', code: 'Text message', passkey: 'Passkey', 'password+totp': 'Password + code', 'password+recovery': 'Password + recovery code', 'link+totp': 'Link + code', 'link+recovery': 'Link + recovery code',
+    'password+code': 'Password + code', 'link+code': 'Link + code',
   },
   welcome: {
     title: 'Welcome, {name}', lead: 'You are signed in to {tenant}. Choose a password; next time sign in with company code {code} and account {login}.', save: 'Set password and enter', later: 'Later',
@@ -103,35 +124,59 @@ const en: Texts<typeof zhCN> = {
   staff: {
     name: 'Name', login_name: 'Account', phone: 'Phone', node: 'Belongs to', roles: 'Roles', state: 'State', last_sign_in: 'Last sign-in', never: 'Never', search: 'Name or account', none: 'No staff yet', new: 'New staff',
     invite: 'Send sign-in link', suspend: 'Suspend', resume: 'Resume', leave: 'Has left', suspend_text: 'Every session of {name} ends at once. You can resume at any time.', leave_text: 'Every session of {name} ends at once, and the account cannot come back.',
+    transfer: 'Transfer', transfer_text: '{name} goes to another place with the roles chosen here and nothing else.', ends: 'At once end: {sessions} sessions, {grants} grants, {keys} application keys.', ended: 'Ended: {sessions} sessions, {grants} grants, {keys} application keys',
     link_title: 'One-time sign-in link', link_text: 'Hand this link to the person. It is shown once and works once.', link_note: 'When it has expired, send a new one.',
   },
   staff_state: { active: 'Active', suspended: 'Suspended', left: 'Left' },
   role: {
     name: 'Role', permissions: 'Permissions', staff_count: 'People', kind: 'Kind', built_in: 'Built in', own: 'Own', search: 'Role name', none: 'No roles yet', new: 'New role', copy: 'Copy role', copy_of: 'Copy of {name}',
     built_in_note: 'The built-in role holds everything and cannot be changed or removed. Copy it to adjust.', search_permission: 'Search permissions', toggle_all: 'All or none', added: '{count} added', taken: '{count} removed',
-    concerns: 'Saving concerns {count} people at once.', in_use: 'Still in use', remove: 'Remove role', remove_text: 'Remove the role {name}?', removed: 'Role removed',
+    concerns: 'Saving changes what {count} people may do, at once.', people_gain: '{count} people gain: {permission}', people_lose: '{count} people lose: {permission}', in_use: 'Still in use', remove: 'Remove role', remove_text: 'Remove the role {name}?', removed: 'Role removed',
+  },
+  duty: {
+    title: 'Separated duties', lead: 'Nobody may hold both permissions of a pair at the same place. The owner is beyond it.', none: 'No pairs yet', in_conflict: '{count} people hold both', remove: 'Remove pair', remove_text: 'May “{one}” and “{other}” be held together again?',
+  },
+  grant: {
+    title: 'Grants', edit: 'Edit grants', add: 'Add grant', none: 'No grants', group: 'Or a store group', except: 'Without', without: 'without {name}', from: 'From', until: 'Until', at_once: 'At once', for_good: 'For good', given: 'given by {by}, {at}',
+    place: 'Place', since: 'Since', given_by: 'Given by', reviewed: 'Reviewed', due_at: 'Due', decide: 'Decide', keep: 'Keep', kept: 'Kept', take_away: 'Take away', taken_away: 'Taken away', take_away_text: 'Take the role {role} at {place} from {name}?', nothing_due: 'Nothing to review',
+  },
+  grant_state: { now: 'In force', later: 'Not yet', over: 'Over' },
+  grant_due: { due: 'Due now', all: 'All' },
+  explain: { title: 'Why can she, why can she not', yes: 'She can.' },
+  explain_missing: { nothing: 'She can.', account: 'She cannot: the account is not active.', time: 'She cannot now: the grant has not begun or is over.', place: 'She cannot here: the grants that allow it are for other places.', permission: 'She cannot: no role of hers allows it.' },
+  explain_verdict: { gives: 'Allows', not_yet: 'Not yet', over: 'Over', elsewhere: 'Elsewhere', lacks: 'Does not allow' },
+  store_group: {
+    name: 'Group', stores: 'Stores', grants: 'Grants', search: 'Name of the group', none: 'No groups yet', new: 'New group', remove: 'Remove group', remove_text: 'Remove the group {name}?',
   },
   audit: {
     at: 'Time', actor: 'Who', kind: 'Kind', action: 'Action', subject: 'Subject', result: 'Result', address: 'Address', route: 'Route', search: 'Who, action or subject', none: 'No records yet', both: 'All',
     one_actor: 'One person', one_subject: 'One subject', same_actor: 'All by this person', same_subject: 'All about this subject', same_action: 'Same action', fields: 'What changed', no_fields: 'No fields changed', field: 'Field', before: 'Before', after: 'After',
     proof: 'Proof', proof_text: 'Every record has a fingerprint in a log that only grows; it can be verified offline.', leaf_hash: 'Fingerprint', record_id: 'Record', trace_id: 'Trace', not_on_page: 'This record is not on the current page; please search for it',
+    as_csv: 'CSV table', as_jsonl: 'JSON lines', verify: 'Verify', verify_lead: 'Computes every fingerprint anew and compares it with the log that only grows and with its signature: no record was changed, removed or inserted.', verify_now: 'Verify now', log_empty: 'The log is not signed yet; please try again in a moment', log_size: 'Records in the log', signed_at: 'Signed', signing_key: 'Signing key', log_waiting: 'Waiting for a signature', root: 'Root of the log', intact: 'All intact: nothing was changed, removed or inserted', not_intact: '{count} faults: keep the files as they are and compare with a backup', records_read: '{count} records read', erased: '{count} of them with lawfully erased values, provable all the same', fault: 'Fault', sequence: 'Number', kept: 'Checkpoints', kept_text: 'Keep checkpoints where those who run the server cannot write. Brought back later, one proves that the log only grew.', keep: 'Save newest checkpoint', compare: 'Compare an older one', no_checkpoint_file: 'That is no checkpoint file', compared: '{size} records then, {now} now', keys: 'Verifier keys', keys_text: 'For verifying receipts offline; keep them with the checkpoints.', receipt: 'Receipt', export: 'Export', exported: '{count} records exported', one_about: 'One timeline', timeline: 'Timeline',
   },
+  log_fault: { record_changed: 'Record changed', leaf_replaced: 'Record and fingerprint replaced', record_missing: 'Record removed', record_added: 'Record inserted', order_changed: 'Order changed', tile_damaged: 'Log damaged', root_differs: 'Log is not the signed one', checkpoint_missing: 'Signature lost', checkpoint_unsigned: 'Signature not valid', key_damaged: 'Signing key damaged' },
+  checkpoint_verdict: { same: 'The same as now', extended: 'The log only grew', not_a_note: 'Not a checkpoint', other_log: 'A checkpoint of another company', not_signed: 'Not signed by a key of this log', log_shorter: 'The log is shorter than then: an older file was put back', history_changed: 'History was rewritten' },
   audit_kind: { act: 'Act', visit: 'Visit' },
   audit_result: { ok: 'Done', done: 'Done', allowed: 'Done', success: 'Done', refused: 'Refused', denied: 'Refused', failed: 'Failed' },
   actor_kind: { nobody: 'Not signed in', staff: 'Staff', application: 'Application', system: 'System' },
   subject: {
-    order: 'Order', member: 'Member', staff: 'Staff', role: 'Role', store: 'Store', product: 'Product', category: 'Category', spec: 'Spec', org_node: 'Organisation', app_key: 'Application key', session: 'Session', tenant: 'Company', report: 'Report', dashboard: 'Dashboard',
+    order: 'Order', member: 'Member', staff: 'Staff', role: 'Role', store: 'Store', product: 'Product', category: 'Category', spec: 'Spec', org_node: 'Organisation', app_key: 'Application key', session: 'Session', tenant: 'Company', report: 'Report', dashboard: 'Dashboard', audit_export: 'Audit export', audit_key: 'Signing key', audit_record: 'Audit record',
+    store_group: 'Store group', duty_pair: 'Separated duties',
   },
   action: {
+    staff_grants_set: 'Grants changed', staff_transferred: 'Person transferred', grant_kept: 'Grant kept', grant_taken_away: 'Grant taken away', store_group_created: 'Store group created', store_group_edited: 'Store group changed', store_group_removed: 'Store group removed', duty_pair_added: 'Duties separated', duty_pair_removed: 'Duties joined again', role_preview: 'Role edit previewed', staff_grants: 'Grants of a person viewed', staff_explain: 'Rights explained', staff_holdings: 'Holdings of a person viewed', grant_list: 'Grants reviewed', store_group_list: 'Store groups listed', duty_pair_list: 'Separated duties listed', order_stores: 'Stores for orders listed',
     order_placed: 'Placed', order_paid: 'Paid', order_cancelled: 'Cancelled', order_refunded: 'Refunded', order_advanced: 'Production advanced', order_accepted: 'Accepted', order_making: 'Making', order_ready: 'Ready', order_handed_over: 'Handed over',
     order_viewed: 'Order viewed', member_created: 'Member created', member_edited: 'Member changed', member_phone_revealed: 'Member phone shown', member_reveal_phone: 'Member phone shown', member_viewed: 'Member viewed',
     session_opened: 'Signed in', session_refused: 'Sign-in refused', session_closed: 'Signed out', session_redeemed: 'Signed in by one-time link', session_password_changed: 'Password changed',
+    session_locked: 'Locked for strangers', session_ended: 'Session ended', session_others_ended: 'Other sessions ended', session_verified: 'Proved once more who it is', device_forgotten: 'Browser forgotten',
+    second_factor_begun: 'Authenticator app begun', second_factor_added: 'Authenticator app added', second_factor_removed: 'Authenticator app removed', recovery_codes_renewed: 'Recovery codes renewed',
     staff_created: 'Staff created', staff_edited: 'Staff changed', staff_suspended: 'Staff suspended', staff_resumed: 'Staff resumed', staff_left: 'Staff left', staff_invited: 'Sign-in link sent',
     role_created: 'Role created', role_edited: 'Role changed', role_removed: 'Role removed', store_created: 'Store created', store_edited: 'Store changed', org_created: 'Region created', org_renamed: 'Organisation renamed',
     product_created: 'Product created', product_edited: 'Product changed', product_store_price_set: 'Store price set', category_created: 'Category created', category_edited: 'Category changed', app_key_created: 'Application key created', app_key_revoked: 'Application key revoked',
     order_list: 'Orders listed', order_view: 'Order viewed', order_preview: 'Price asked', dashboard_view: 'Dashboard viewed', report_sales: 'Sales report viewed', member_list: 'Members listed', member_view: 'Member viewed',
     product_list: 'Products listed', product_view: 'Product viewed', category_list: 'Categories listed', store_list: 'Stores listed', store_view: 'Store viewed', org_list: 'Organisation viewed', staff_list: 'Staff listed', staff_view: 'Person viewed',
     role_list: 'Roles listed', permission_list: 'Permissions listed', audit_list: 'Audit log viewed', app_key_list: 'Application keys listed', session_view: 'Session viewed', event_stream: 'Live events heard', import_applied: 'Data imported',
+    audit_exported: 'Audit records exported', audit_key_rotated: 'Signing key changed', audit_damage_found: 'Monitor found changed records', audit_erased: 'Values erased by law', audit_receipt: 'Receipt fetched', audit_log_view: 'Log signature viewed', audit_log_check: 'Audit log verified', audit_log_compare: 'Checkpoint compared',
   },
   app_key: {
     lead: 'For other systems that use the open interface, under the same permissions as people.', name: 'Name', name_hint: 'For example: mini-program, finance', prefix: 'Prefix', permissions: 'Permissions', state: 'State', last_used: 'Last used', never: 'Never', none: 'No application keys yet',

@@ -14,7 +14,8 @@ const zhCN = {
   group: { overview: '概览', orders: '订单', products: '商品', members: '会员', organisation: '组织', safety: '安全' },
   page: {
     dashboard: '经营看板', reports: '销售报表', counter: '收银点单', orders: '订单', products: '商品', members: '会员', organisation: '组织架构',
-    stores: '门店', staff: '员工', roles: '角色权限', audit: '审计日志', app_keys: '应用密钥', sign_in: '登录', welcome: '欢迎', home: '首页', missing: '页面不存在',
+    stores: '门店', staff: '员工', roles: '角色权限', audit: '审计日志', app_keys: '应用密钥', sign_in: '登录', welcome: '欢迎', home: '首页', missing: '页面不存在', my_safety: '我的安全',
+    reviews: '授权复核', store_groups: '门店分组',
   },
   shell: {
     menu: '菜单', tabs: '已打开的页面', close_tab: '关闭标签页', palette: '搜索与跳转', palette_hint: '输入页面名称、订单号或会员', language: '语言',
@@ -30,6 +31,26 @@ const zhCN = {
   sign_in: {
     title: '登录商家后台', lead: '请使用商家为您开通的账号。', motto: '一关在手，百店皆安。数据归商家所有，每一次查看都有据可查。',
     tenant: '商家代码', login: '账号', password: '密码', enter: '登录', foot: '忘记密码？请让管理员重新发一个一次性登录链接。',
+  },
+  second_step: {
+    title: '第二步验证', lead: '请输入身份验证器上的 6 位数字；手机不在身边时，可以输入一个恢复码。', code: '验证码或恢复码', enter: '继续', again: '重新登录',
+  },
+  my_safety: {
+    lead: '查看谁用您的账号登录过，随时结束不认识的会话。', expired: '密码已过期，修改后才能继续使用。', expiring: '密码将在 {date} 到期，请尽快修改。',
+    password: '密码', set_at: '上次修改', change_by: '最晚修改', never: '不会过期', not_set: '还没有设置密码', profile: '密码规则', characters: '至少 {count} 个字符',
+    totp: '身份验证器', totp_off: '未启用。启用后，登录时除密码外还要输入手机上的动态码。', totp_on: '{date} 启用', codes_left: '剩余恢复码 {count} 个', set_up: '启用', remove: '停用', renew: '重新生成恢复码',
+    scan: '用身份验证器应用扫描二维码，或手动输入密钥：', code: '应用显示的 6 位数字', confirm: '确认启用', added: '身份验证器已启用', removed: '身份验证器已停用',
+    codes_title: '恢复码', codes_text: '手机丢失时，每个恢复码可以代替动态码使用一次。只显示这一次，请妥善保存。',
+    sessions: '登录中的会话', current: '本次', method: '方式', address: '网络地址', browser: '浏览器', began: '登录时间', last_seen: '最近使用', end: '结束', end_others: '结束其他全部会话', ended: '会话已结束', end_text: '该会话会立即失效。',
+    devices: '认识的浏览器', devices_text: '陌生人猜错密码时，这些浏览器不受影响。', forget: '不再认识', forgotten: '已不再认识该浏览器',
+    sign_ins: '最近的登录', at: '时间', result: '结果', known: '认识的浏览器',
+    step_up: '请再次验证身份', step_up_text: '为保护您的账号，请输入密码或身份验证器上的数字。', or_code: '或动态码',
+  },
+  password_profile: { mlps3: '等保三级：三种字符，定期更换', modern: '现代：足够长即可' },
+  sign_in_result: { opened: '登录成功', challenged: '等待第二步', refused: '被拒绝', locked: '被拒绝，并已锁定' },
+  sign_in_method: {
+    password: '密码', link: '一次性链接', code: '短信验证码', passkey: '通行密钥', 'password+totp': '密码 + 动态码', 'password+recovery': '密码 + 恢复码', 'link+totp': '链接 + 动态码', 'link+recovery': '链接 + 恢复码',
+    'password+code': '密码 + 动态码', 'link+code': '链接 + 动态码',
   },
   welcome: {
     title: '欢迎，{name}', lead: '您已登录「{tenant}」。请设置密码，下次用商家代码 {code} 和账号 {login} 登录。', save: '设置密码并进入', later: '以后再设',
@@ -99,35 +120,59 @@ const zhCN = {
   staff: {
     name: '姓名', login_name: '账号', phone: '手机号', node: '所属组织', roles: '角色', state: '状态', last_sign_in: '最近登录', never: '从未登录', search: '姓名或账号', none: '还没有员工', new: '新建员工',
     invite: '发送登录链接', suspend: '停用', resume: '恢复', leave: '办理离职', suspend_text: '停用后，{name} 的所有登录会立即失效，可以随时恢复。', leave_text: '离职后，{name} 的所有登录会立即失效，账号不能再恢复。',
+    transfer: '调岗', transfer_text: '{name} 将调到新的地点，只保留此处选择的角色。', ends: '立即结束：{sessions} 个登录会话、{grants} 项授权、{keys} 个应用密钥。', ended: '已结束：{sessions} 个登录会话、{grants} 项授权、{keys} 个应用密钥',
     link_title: '一次性登录链接', link_text: '请把链接发给本人。它只显示这一次，只能使用一次。', link_note: '链接过期后可以重新发送。',
   },
   staff_state: { active: '在职', suspended: '已停用', left: '已离职' },
   role: {
     name: '角色名称', permissions: '权限数', staff_count: '使用人数', kind: '类型', built_in: '内置', own: '自定义', search: '角色名称', none: '还没有角色', new: '新建角色', copy: '复制角色', copy_of: '{name} 的副本',
     built_in_note: '内置角色拥有全部权限，不能修改或删除；可以复制后调整。', search_permission: '搜索权限', toggle_all: '全选或全不选', added: '新增 {count} 项', taken: '移除 {count} 项',
-    concerns: '保存后立即影响 {count} 位员工。', in_use: '仍有员工使用，不能删除', remove: '删除角色', remove_text: '确定删除角色「{name}」？', removed: '角色已删除',
+    concerns: '保存后立即改变 {count} 人的权限。', people_gain: '{count} 人将获得：{permission}', people_lose: '{count} 人将失去：{permission}', in_use: '仍有员工使用，不能删除', remove: '删除角色', remove_text: '确定删除角色「{name}」？', removed: '角色已删除',
+  },
+  duty: {
+    title: '互斥职责', lead: '同一地点，任何人不能同时拥有一对互斥的权限。所有者不受此限。', none: '还没有互斥职责', in_conflict: '{count} 人同时拥有', remove: '取消互斥', remove_text: '允许再次同时拥有“{one}”和“{other}”吗？',
+  },
+  grant: {
+    title: '授权', edit: '编辑授权', add: '添加授权', none: '没有授权', group: '或门店分组', except: '不含', without: '不含 {name}', from: '开始日期', until: '截止日期', at_once: '立即', for_good: '长期', given: '{by} 授予，{at}',
+    place: '地点', since: '授予时间', given_by: '授予人', reviewed: '上次复核', due_at: '复核期限', decide: '处理', keep: '保留', kept: '已保留', take_away: '收回', taken_away: '已收回', take_away_text: '收回 {name} 在 {place} 的角色 {role}？', nothing_due: '没有需要复核的授权',
+  },
+  grant_state: { now: '生效中', later: '未生效', over: '已过期' },
+  grant_due: { due: '待复核', all: '全部' },
+  explain: { title: '为什么能，为什么不能', yes: '可以操作。' },
+  explain_missing: { nothing: '可以操作。', account: '不能：账号不在正常状态。', time: '现在不能：授权尚未生效或已过期。', place: '此地不能：有此权限的授权在其他地点。', permission: '不能：没有角色包含此权限。' },
+  explain_verdict: { gives: '允许', not_yet: '未生效', over: '已过期', elsewhere: '其他地点', lacks: '不含此权限' },
+  store_group: {
+    name: '分组名称', stores: '门店', grants: '授权数', search: '分组名称', none: '还没有门店分组', new: '新建分组', remove: '删除分组', remove_text: '删除分组 {name}？',
   },
   audit: {
     at: '时间', actor: '操作人', kind: '类别', action: '动作', subject: '对象', result: '结果', address: '来源地址', route: '接口', search: '搜索操作人、动作或对象', none: '还没有记录', both: '全部',
     one_actor: '指定操作人', one_subject: '指定对象', same_actor: '此人的全部记录', same_subject: '此对象的全部记录', same_action: '同类动作', fields: '变更内容', no_fields: '没有字段变化', field: '字段', before: '变更前', after: '变更后',
     proof: '存证', proof_text: '每条记录都有指纹并写入只增不改的日志，可以离线核验。', leaf_hash: '记录指纹', record_id: '记录编号', trace_id: '追踪编号', not_on_page: '这条记录不在当前页，请用搜索找到它',
+    as_csv: 'CSV 表格', as_jsonl: 'JSON 行', verify: '验证操作记录', verify_lead: '逐条重新计算指纹，与只增不改的日志和签名核对：没有一条被修改、删除或插入。', verify_now: '立即验证', log_empty: '日志还没有签名，请稍后再试', log_size: '日志条数', signed_at: '签名时间', signing_key: '签名密钥', log_waiting: '等待签名', root: '日志根指纹', intact: '全部完好：没有修改、删除或插入', not_intact: '发现 {count} 处问题，请保留现场并与备份比对', records_read: '已核对 {count} 条', erased: '其中 {count} 条有依法擦除的内容，仍可证明', fault: '问题', sequence: '序号', kept: '检查点', kept_text: '把检查点保存到服务器管理者无法写入的地方；以后上传，即可证明日志只增加、没有被替换。', keep: '保存最新检查点', compare: '上传旧检查点核对', no_checkpoint_file: '这不是检查点文件', compared: '当时 {size} 条，现在 {now} 条', keys: '验证密钥', keys_text: '离线验证回执时使用，请与检查点一起保存。', receipt: '下载回执', export: '导出', exported: '已导出 {count} 条', one_about: '相关记录', timeline: '操作时间线',
   },
+  log_fault: { record_changed: '记录被修改', leaf_replaced: '记录与指纹被替换', record_missing: '记录被删除', record_added: '记录被插入', order_changed: '顺序被改变', tile_damaged: '日志指纹损坏', root_differs: '日志与签名不符', checkpoint_missing: '签名丢失', checkpoint_unsigned: '签名无效', key_damaged: '签名密钥损坏' },
+  checkpoint_verdict: { same: '与最新检查点一致', extended: '日志只增加，没有改动', not_a_note: '无法识别的检查点', other_log: '这是另一个商家的检查点', not_signed: '签名不是本日志的密钥', log_shorter: '日志比当时短：数据被换回旧文件', history_changed: '历史被改写' },
   audit_kind: { act: '操作', visit: '查看' },
   audit_result: { ok: '成功', done: '成功', allowed: '成功', success: '成功', refused: '被拒绝', denied: '被拒绝', failed: '失败' },
   actor_kind: { nobody: '未登录', staff: '员工', application: '应用', system: '系统' },
   subject: {
-    order: '订单', member: '会员', staff: '员工', role: '角色', store: '门店', product: '商品', category: '分类', spec: '规格', org_node: '组织', app_key: '应用密钥', session: '登录', tenant: '商家', report: '报表', dashboard: '看板',
+    order: '订单', member: '会员', staff: '员工', role: '角色', store: '门店', product: '商品', category: '分类', spec: '规格', org_node: '组织', app_key: '应用密钥', session: '登录', tenant: '商家', report: '报表', dashboard: '看板', audit_export: '审计导出', audit_key: '签名密钥', audit_record: '审计记录',
+    store_group: '门店分组', duty_pair: '互斥职责',
   },
   action: {
+    staff_grants_set: '授权已修改', staff_transferred: '员工调岗', grant_kept: '授权已保留', grant_taken_away: '授权已收回', store_group_created: '新建门店分组', store_group_edited: '修改门店分组', store_group_removed: '删除门店分组', duty_pair_added: '设置互斥职责', duty_pair_removed: '取消互斥职责', role_preview: '预览角色修改', staff_grants: '查看员工授权', staff_explain: '查询权限原因', staff_holdings: '查看员工名下的会话与密钥', grant_list: '查看授权复核', store_group_list: '查看门店分组', duty_pair_list: '查看互斥职责', order_stores: '查看可下单门店',
     order_placed: '下单', order_paid: '付款', order_cancelled: '取消订单', order_refunded: '退款', order_advanced: '更新制作进度', order_accepted: '接单', order_making: '开始制作', order_ready: '制作完成', order_handed_over: '交给顾客',
     order_viewed: '查看订单', member_created: '新建会员', member_edited: '修改会员', member_phone_revealed: '查看会员手机号', member_reveal_phone: '查看会员手机号', member_viewed: '查看会员',
     session_opened: '登录', session_refused: '登录被拒绝', session_closed: '退出登录', session_redeemed: '使用一次性链接登录', session_password_changed: '修改密码',
+    session_locked: '陌生设备登录被锁定', session_ended: '结束会话', session_others_ended: '结束其他会话', session_verified: '再次验证身份', device_forgotten: '不再认识浏览器',
+    second_factor_begun: '开始设置身份验证器', second_factor_added: '启用身份验证器', second_factor_removed: '停用身份验证器', recovery_codes_renewed: '重新生成恢复码',
     staff_created: '新建员工', staff_edited: '修改员工', staff_suspended: '停用员工', staff_resumed: '恢复员工', staff_left: '员工离职', staff_invited: '发送登录链接',
     role_created: '新建角色', role_edited: '修改角色', role_removed: '删除角色', store_created: '新建门店', store_edited: '修改门店', org_created: '新建区域', org_renamed: '重命名组织',
     product_created: '新建商品', product_edited: '修改商品', product_store_price_set: '设置门店价格', category_created: '新建分类', category_edited: '修改分类', app_key_created: '新建应用密钥', app_key_revoked: '吊销应用密钥',
     order_list: '查看订单列表', order_view: '查看订单', order_preview: '试算价格', dashboard_view: '查看看板', report_sales: '查看销售报表', member_list: '查看会员列表', member_view: '查看会员',
     product_list: '查看商品列表', product_view: '查看商品', category_list: '查看分类', store_list: '查看门店列表', store_view: '查看门店', org_list: '查看组织架构', staff_list: '查看员工列表', staff_view: '查看员工',
     role_list: '查看角色', permission_list: '查看权限目录', audit_list: '查看审计日志', app_key_list: '查看应用密钥', session_view: '查看登录信息', event_stream: '接收实时消息', import_applied: '导入数据',
+    audit_exported: '导出操作记录', audit_key_rotated: '更换签名密钥', audit_damage_found: '监测发现记录被改动', audit_erased: '依法擦除记录内容', audit_receipt: '查看回执', audit_log_view: '查看日志签名', audit_log_check: '验证操作记录', audit_log_compare: '核对检查点',
   },
   app_key: {
     lead: '供外部系统调用开放接口使用，权限与员工一样受控。', name: '名称', name_hint: '例如：小程序、财务系统', prefix: '密钥前缀', permissions: '权限', state: '状态', last_used: '最近使用', never: '从未使用', none: '还没有应用密钥',

@@ -1,13 +1,14 @@
 // Every page once: the menu, the routes, the palette, the keys and the guard are made from this list.
 import type { Component } from 'vue'
 import {
-  Avatar, DataAnalysis, Document, Goods, Key, Lock, OfficeBuilding, Shop, ShoppingCart, Tickets, TrendCharts, User,
+  Avatar, Checked, Collection, DataAnalysis, Document, Goods, Key, Lock, OfficeBuilding, Shop, ShoppingCart, Tickets, TrendCharts, User,
 } from '@element-plus/icons-vue'
 
 export interface PageEntry {
   name: string
   path: string
   permission: string
+  also?: string // a page that is of no use without this permission too
   icon: Component
   key: string // pressed after G
   detail?: boolean // has a drawer at path/:id
@@ -29,7 +30,7 @@ export const pageGroups: PageGroup[] = [
   {
     name: 'orders',
     pages: [
-      { name: 'counter', path: '/counter', permission: 'order.place', icon: ShoppingCart, key: 'c', load: () => import('./counter/CounterPage.vue') },
+      { name: 'counter', path: '/counter', permission: 'order.place', also: 'product.view', icon: ShoppingCart, key: 'c', load: () => import('./counter/CounterPage.vue') },
       { name: 'orders', path: '/orders', permission: 'order.view', icon: Tickets, key: 'o', detail: true, load: () => import('./orders/OrdersPage.vue') },
     ],
   },
@@ -47,6 +48,8 @@ export const pageGroups: PageGroup[] = [
       { name: 'organisation', path: '/organisation', permission: 'org.view', icon: OfficeBuilding, key: 'n', load: () => import('./organisation/OrganisationPage.vue') },
       { name: 'stores', path: '/stores', permission: 'store.view', icon: Shop, key: 's', detail: true, load: () => import('./stores/StoresPage.vue') },
       { name: 'staff', path: '/staff', permission: 'staff.view', icon: User, key: 't', detail: true, load: () => import('./staff/StaffPage.vue') },
+      { name: 'store_groups', path: '/store-groups', permission: 'store_group.view', icon: Collection, key: 'u', load: () => import('./store_groups/StoreGroupsPage.vue') },
+      { name: 'reviews', path: '/reviews', permission: 'grant.review', icon: Checked, key: 'v', load: () => import('./reviews/ReviewsPage.vue') },
       { name: 'roles', path: '/roles', permission: 'role.view', icon: Lock, key: 'r', detail: true, load: () => import('./roles/RolesPage.vue') },
     ],
   },
@@ -61,12 +64,14 @@ export const pageGroups: PageGroup[] = [
 
 export const allPages: PageEntry[] = pageGroups.flatMap((group) => group.pages)
 
+export const mayOpen = (page: PageEntry, may: (code: string) => boolean): boolean => may(page.permission) && (page.also === undefined || may(page.also))
+
 export function visibleGroups(may: (code: string) => boolean): PageGroup[] {
   return pageGroups
-    .map((group) => ({ ...group, pages: group.pages.filter((page) => may(page.permission)) }))
+    .map((group) => ({ ...group, pages: group.pages.filter((page) => mayOpen(page, may)) }))
     .filter((group) => group.pages.length > 0)
 }
 
 export function firstPage(may: (code: string) => boolean): PageEntry | undefined {
-  return allPages.find((page) => may(page.permission))
+  return allPages.find((page) => mayOpen(page, may))
 }

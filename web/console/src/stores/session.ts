@@ -3,7 +3,7 @@ import { computed, ref } from 'vue'
 import { call, client } from '@/api/client'
 import { ApiError } from '@/api/problem'
 import type { Me } from '@/api/types'
-import { formatInstant, today } from '@/base/time'
+import { clockOf, formatInstant, today } from '@/base/time'
 
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
@@ -31,19 +31,33 @@ export const useSession = defineStore('session', () => {
     asked.value = true
   }
 
-  async function signIn(tenantCode: string, loginName: string, password: string): Promise<void> {
-    const body = { tenant_code: tenantCode, login_name: loginName, password }
-    adopt(await call(client.POST('/api/v1/session', { body })))
+  // True: signed in. False: the server now waits for the second factor.
+  async function enter(answer: () => Promise<Me>): Promise<boolean> {
+    try {
+      adopt(await answer())
+      return true
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'second_factor.required') return false
+      throw error
+    }
+  }
+  const signIn = (tenantCode: string, loginName: string, password: string): Promise<boolean> =>
+    enter(() => call(client.POST('/api/v1/session', { body: { tenant_code: tenantCode, login_name: loginName, password } })))
+  const redeem = (token: string): Promise<boolean> => enter(() => call(client.POST('/api/v1/session/redeem', { body: { token } })))
+
+  async function secondStep(code: string): Promise<void> {
+    adopt(await call(client.POST('/api/v1/session/second-factor', { body: { code } })))
   }
 
-  async function redeem(token: string): Promise<void> {
-    adopt(await call(client.POST('/api/v1/session/redeem', { body: { token } })))
+  // Reads again what one may do: an expired password was changed, a second factor was added.
+  async function refresh(): Promise<void> {
+    adopt(await call(client.GET('/api/v1/session')))
   }
 
   async function setPassword(next: string, current?: string): Promise<void> {
     const body = current ? { current_password: current, new_password: next } : { new_password: next }
     await call(client.POST('/api/v1/session/password', { body }))
-    if (me.value) me.value = { ...me.value, password_set: true }
+    await refresh()
   }
 
   async function signOut(): Promise<void> {
@@ -62,8 +76,9 @@ export const useSession = defineStore('session', () => {
   const showInstant = (at: string | null | undefined, seconds = false): string =>
     formatInstant(at, offset.value, seconds)
   const todayHere = (): string => today(offset.value, new Date())
+  const hourHere = (): number => Number(clockOf(new Date(), offset.value).slice(0, 2))
 
   return {
-    me, asked, offset, may, mayAny, load, adopt, signIn, redeem, setPassword, signOut, dropped, showInstant, todayHere,
+    me, asked, offset, may, mayAny, load, adopt, refresh, signIn, redeem, secondStep, setPassword, signOut, dropped, showInstant, todayHere, hourHere,
   }
 })

@@ -1,7 +1,8 @@
 import { call, client } from '@/api/client'
-import type { Category, Member, Order, OrderDraft, OrderPlace, Priced, Product, ProductSummary } from '@/api/types'
+import type { Category, CounterStore, Member, Order, OrderDraft, OrderPlace, Priced, Product, ProductSummary } from '@/api/types'
 import { readAll } from '@/base/read_all'
 
+export const counterStores = async (): Promise<CounterStore[]> => (await call(client.GET('/api/v1/order-stores'))).items
 export const counterProducts = (storeId: string): Promise<ProductSummary[]> =>
   readAll((cursor) => call(client.GET('/api/v1/products', {
     params: { query: { store_id: storeId, state: 'on', limit: 100, ...(cursor ? { cursor } : {}) } },

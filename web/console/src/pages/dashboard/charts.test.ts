@@ -12,6 +12,12 @@ describe('dashboard charts', () => {
     expect(series.then.at(-1)).toBe(3)
     expect(series.now).toHaveLength(16)
   })
+  it('draw today up to the running hour, and the day before whole', () => {
+    const series = hourSeries([hour(9, 100, 200), hour(20, 0, 300)], 10)
+    expect(series.now.slice(0, 4)).toEqual([0, 1, 0, null])
+    expect(series.now.slice(3).every((value) => value === null)).toBe(true)
+    expect(series.then[12]).toBe(3)
+  })
   it('draw the empty day without a gap', () => {
     expect(hourSeries([]).labels).toHaveLength(14)
   })

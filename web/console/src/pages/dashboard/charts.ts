@@ -3,14 +3,15 @@ import type { Dashboard } from '@/api/types'
 
 export interface Series {
   labels: string[]
-  now: number[]
+  now: (number | null)[] // null: has not been yet
   then: number[]
 }
 
 const yuan = (fen: number): number => fen / 100 // for drawing only; figures shown as text come from fen
 
-// The hours between the first and the last sale of either day, at least 8 to 21.
-export function hourSeries(hours: Dashboard['hours']): Series {
+// The hours between the first and the last sale of either day, at least 8 to 21. Of today nothing is
+// drawn after the hour that is running.
+export function hourSeries(hours: Dashboard['hours'], hourNow: number | null = null): Series {
   const byHour = new Map(hours.map((entry) => [entry.hour, entry]))
   const busy = hours.filter((entry) => entry.net_fen !== 0 || entry.compare_net_fen !== 0).map((entry) => entry.hour)
   const from = Math.min(8, ...busy)
@@ -19,7 +20,8 @@ export function hourSeries(hours: Dashboard['hours']): Series {
   for (let hour = from; hour <= to; hour += 1) {
     const entry = byHour.get(hour)
     series.labels.push(`${hour}:00`)
-    series.now.push(yuan(entry?.net_fen ?? 0))
+    const been = hourNow === null || hour <= hourNow
+    series.now.push(been ? yuan(entry?.net_fen ?? 0) : null)
     series.then.push(yuan(entry?.compare_net_fen ?? 0))
   }
   return series

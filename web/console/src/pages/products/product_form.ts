@@ -18,7 +18,7 @@ export interface ProductDraft {
 }
 
 export const newSpec = (): SpecDraft => ({ code: '', name: '', price_fen: null })
-export const newOption = (): OptionDraft => ({ name: '', price_fen: 0, default: false })
+export const newOption = (): OptionDraft => ({ name: '', price_fen: 0, default: false, available: true })
 export const newGroup = (): GroupDraft => ({ name: '', kind: 'choice', min: 1, max: 1, options: [newOption(), newOption()] })
 export const newProduct = (): ProductDraft => ({
   code: '', name: '', category_id: '', description: '', state: 'on', specs: [newSpec()], modifier_groups: [],
@@ -34,7 +34,7 @@ export function draftOf(product: Product): ProductDraft {
     specs: product.specs.map((spec) => ({ id: spec.id, code: spec.code, name: spec.name, price_fen: spec.base_price_fen })),
     modifier_groups: product.modifier_groups.map((group) => ({
       id: group.id, name: group.name, kind: group.kind, min: group.min, max: group.max,
-      options: group.options.map((option) => ({ id: option.id, name: option.name, price_fen: option.price_fen, default: option.default })),
+      options: group.options.map((option) => ({ id: option.id, name: option.name, price_fen: option.price_fen, default: option.default, available: option.available })),
     })),
   }
 }

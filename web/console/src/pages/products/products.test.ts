@@ -25,14 +25,14 @@ describe('product form', () => {
     group.options.forEach((option) => (option.default = true))
     expect(groupFaults()).toEqual(['modifier_groups[0].options'])
   })
-  it('edits the base price, never the price of one store', () => {
+  it('edits the base price, never the price of one store, and keeps what is sold out', () => {
     const product = {
       id: 'p', code: 'T', name: 'Tea', category_id: 'c', description: 'd', state: 'on', version: 3,
       specs: [{ id: 's', code: 'T-M', name: 'M', price_fen: 900, base_price_fen: 1200, available: true, remaining: null }],
-      modifier_groups: [{ id: 'g', name: 'Ice', kind: 'choice', min: 1, max: 1, options: [{ id: 'o', name: 'Less', price_fen: 0, default: true, available: true }] }],
+      modifier_groups: [{ id: 'g', name: 'Ice', kind: 'choice', min: 1, max: 1, options: [{ id: 'o', name: 'Less', price_fen: 0, default: true, available: false }] }],
     } as unknown as Product
     const body = toBody(draftOf(product))
     expect(body.specs).toEqual([{ id: 's', code: 'T-M', name: 'M', price_fen: 1200 }])
-    expect(body.modifier_groups[0]!.options).toEqual([{ id: 'o', name: 'Less', price_fen: 0, default: true }])
+    expect(body.modifier_groups[0]!.options).toEqual([{ id: 'o', name: 'Less', price_fen: 0, default: true, available: false }])
   })
 })

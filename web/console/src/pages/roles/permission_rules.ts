@@ -1,5 +1,6 @@
 // A button lives on its page: holding it means holding the page. Menus are only headings and are never granted.
 import type { PermissionNode } from '@/api/types'
+import { currentLocale } from '@/i18n'
 
 export function walk(nodes: PermissionNode[], visit: (node: PermissionNode, above: PermissionNode[]) => void, above: PermissionNode[] = []): void {
   for (const node of nodes) {
@@ -63,4 +64,13 @@ export function search(tree: PermissionNode[], text: string): PermissionNode[] {
     const children = menu.children.filter((page) => hit(page) || page.children.some(hit))
     return children.length > 0 ? [{ ...menu, children }] : []
   })
+}
+
+// "Orders / Refund": each permission with the page or menu above it, in the language of the console.
+export function permissionNames(tree: PermissionNode[]): Map<string, string> {
+  const names = new Map<string, string>()
+  walk(tree, (node, above) => {
+    names.set(node.code, [...above.slice(-1), node].map((entry) => (currentLocale() === 'en' ? entry.name_en : entry.name_zh)).join(' / '))
+  })
+  return names
 }

@@ -1,0 +1,16 @@
+import { call, client } from '@/api/client'
+import type { OwnSafety, TotpBegun } from '@/api/types'
+
+export const viewSafety = (): Promise<OwnSafety> => call(client.GET('/api/v1/session/safety'))
+export const endSession = (id: string): Promise<unknown> =>
+  call(client.DELETE('/api/v1/sessions/{session_id}', { params: { path: { session_id: id } } }))
+export const endOtherSessions = (): Promise<unknown> => call(client.DELETE('/api/v1/sessions'))
+export const forgetDevice = (id: string): Promise<unknown> =>
+  call(client.DELETE('/api/v1/session/devices/{device_id}', { params: { path: { device_id: id } } }))
+export const beginTotp = (): Promise<TotpBegun> => call(client.POST('/api/v1/session/totp'))
+export const confirmTotp = async (code: string): Promise<string[]> =>
+  (await call(client.POST('/api/v1/session/totp/confirm', { body: { code } }))).codes
+export const removeTotp = (): Promise<unknown> => call(client.DELETE('/api/v1/session/totp'))
+export const renewCodes = async (): Promise<string[]> => (await call(client.POST('/api/v1/session/recovery-codes'))).codes
+export const stepUp = (proof: { password?: string; code?: string }): Promise<unknown> =>
+  call(client.POST('/api/v1/session/step-up', { body: proof }))
