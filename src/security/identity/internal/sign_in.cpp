@@ -86,6 +86,10 @@ SignInSeen seen_of(http::Scope& scope, StaffId account, const Client& client,
     return seen;
 }
 
+// It points into the method.
+SignInSeen seen_of(http::Scope& scope, StaffId account, const Client& client,
+                   SignInMethod&& method) = delete;
+
 Result<Entered> refuse_entry(Identity::State& state, http::Scope& scope, const SignInSeen& seen,
                              Problem problem) {
     note_attempt(state, scope, seen, AttemptResult::refused);
@@ -315,7 +319,8 @@ Result<Entered> sign_in_with_second_step(Identity::State& state, http::Scope& sc
     const LockLimits limits = lock_limits(scope.settings());
     LaneAttempt attempt(state.lockouts, second_step_lane(scope.tenant(), account->id), {}, limits,
                         scope.now());
-    const SignInSeen seen = seen_of(scope, account->id, client, {flow->method + "+code"});
+    const SignInMethod tried{flow->method + "+code", false, false};  // seen only looks at its name
+    const SignInSeen seen = seen_of(scope, account->id, client, tried);
     if (!attempt.reserved()) {
         return Problem::limited("session.throttled");
     }
