@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verifies a receipt of one Hangu audit record, offline and without Hangu.
+"""Verifies a receipt of one Hangu audit record, or a disclosure of several, offline and without Hangu.
 
     verify_receipt.py RECEIPT.json --key VERIFIER [--json]
 
@@ -13,6 +13,8 @@ What is checked, in this order:
   3. leaf = SHA-256(0x00 | tenant, 8 bytes | "audit_record" | root).
   4. The leaf stands at that index in the log of that size and root (RFC 9162, 2.1.3.2).
   5. Size and root are in a checkpoint (C2SP tlog-checkpoint) signed by the key (Ed25519).
+A disclosure has one checkpoint for all its records, each with its index, hashes and fields; its
+requester and legal ground are words beside the proof, not part of it.
 
 Exit status: 0 verified, 1 not, 2 wrong use. Needs Python 3.8, nothing else.
 """
@@ -240,6 +242,19 @@ def read_note(note, verifier):
     return int(lines[1]), unbase64(lines[2]), time
 
 
+def opened(fields):
+    """Names and values; None where the field is closed."""
+    values = {}
+    for field in fields:
+        if field.get("salt") is None:
+            values[field["name"]] = None
+        elif field["name"] == "*":
+            values.update(shown_whole(unbase64(field["value"])))
+        else:
+            values[field["name"]] = shown(field["name"], unbase64(field["value"]))
+    return values
+
+
 def verify(receipt, verifier):
     if receipt.get("format") != "hangu-audit-receipt@v1":
         raise Wrong("not a receipt of this form")
@@ -249,17 +264,46 @@ def verify(receipt, verifier):
         raise Wrong("the key is of another tenant")
     if index >= size or root_of_inclusion(index, size, leaf_of(receipt), hashes) != root:
         raise Wrong("the record is not in the log that was signed")
-    fields = {}
-    for field in receipt["fields"]:
-        if field.get("salt") is None:
-            fields[field["name"]] = None
-        elif field["name"] == "*":
-            fields.update(shown_whole(unbase64(field["value"])))
-        else:
-            fields[field["name"]] = shown(field["name"], unbase64(field["value"]))
+    fields = opened(receipt["fields"])
     if fields.get("id") is not None and fields["id"] != id_number(receipt["record_id"]):
         raise Wrong("the receipt is named after another record")
     return {"verified": True, "sequence": index, "size": size, "signed_at": time, "fields": fields}
+
+
+def verify_disclosure(disclosure, verifier):
+    if disclosure.get("format") != "hangu-audit-disclosure@v1":
+        raise Wrong("not a disclosure of this form")
+    if verifier.split("+")[0] != "hangu-audit/" + disclosure["tenant_id"]:
+        raise Wrong("the key is of another tenant")
+    size, root, time = read_note(disclosure["checkpoint"], verifier)
+    if not disclosure["records"]:
+        raise Wrong("a disclosure of nothing")
+    records, seen = [], set()
+    for record in disclosure["records"]:
+        index, hashes = record["index"], [unbase64(one) for one in record["hashes"]]
+        if not isinstance(index, int) or index < 0 or index in seen:
+            raise Wrong("an index is no number, or stands twice")
+        if any(len(one) != 32 for one in hashes) or len(hashes) > 63:
+            raise Wrong("hashes are 32 bytes, and 63 at most")
+        leaf = leaf_of({"tenant_id": disclosure["tenant_id"], "fields": record["fields"]})
+        if index >= size or root_of_inclusion(index, size, leaf, hashes) != root:
+            raise Wrong("record %s is not in the log that was signed" % record["record_id"])
+        fields = opened(record["fields"])
+        if fields.get("id") != id_number(record["record_id"]):
+            raise Wrong("record %s is named after another one" % record["record_id"])
+        seen.add(index)
+        records.append({"sequence": index, "fields": fields})
+    return {"verified": True, "size": size, "signed_at": time, "records": records}
+
+
+def print_disclosure(answer):
+    print("Verified: %d records of a log of %d, checkpoint signed %s." %
+          (len(answer["records"]), answer["size"], answer["signed_at"]))
+    for record in answer["records"]:
+        print("record %d" % record["sequence"])
+        for name, value in record["fields"].items():
+            if value is not None:
+                print("  %-14s %s" % (name, value))
 
 
 def main():
@@ -270,7 +314,9 @@ def main():
     given = parser.parse_args()
     try:
         with open(given.receipt, encoding="utf-8") as file:
-            answer = verify(json.load(file), given.key)
+            document = json.load(file)
+        several = document.get("format") == "hangu-audit-disclosure@v1"
+        answer = (verify_disclosure if several else verify)(document, given.key)
     except (Wrong, KeyError, TypeError, ValueError, AttributeError) as fault:
         print(json.dumps({"verified": False, "why": str(fault)}) if given.json
               else "NOT VERIFIED: %s" % fault)
@@ -280,6 +326,9 @@ def main():
         return 2
     if given.json:
         print(json.dumps(answer, ensure_ascii=False))
+        return 0
+    if several:
+        print_disclosure(answer)
         return 0
     print("Verified: record %d of %d, checkpoint signed %s." %
           (answer["sequence"], answer["size"], answer["signed_at"]))

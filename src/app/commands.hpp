@@ -35,6 +35,8 @@ Result<void> audit_verify(House& house, const Arguments& arguments, Output& outp
 Result<void> audit_checkpoint(House& house, const Arguments& arguments, Output& output);
 Result<void> audit_receipt(House& house, const Arguments& arguments, Output& output);
 Result<void> audit_erase(House& house, const Arguments& arguments, Output& output);
+Result<void> audit_disclosures(House& house, const Arguments& arguments, Output& output);
+Result<void> audit_disclose(House& house, const Arguments& arguments, Output& output);
 Result<void> audit_rotate_key(House& house, const Arguments& arguments, Output& output);
 Result<void> check_data(House& house, const Arguments& arguments, Output& output);
 

@@ -18,9 +18,11 @@
 #include "platform/runtime/runtime.hpp"
 #include "platform/settings/settings.hpp"
 #include "platform/storage/engine.hpp"
+#include "security/approval/approval.hpp"
 #include "security/audit/audit.hpp"
 #include "security/audit/audit_log.hpp"
 #include "security/authorization/authorization.hpp"
+#include "security/disclosure/disclosure.hpp"
 #include "security/identity/identity.hpp"
 #include "security/open_api/open_api.hpp"
 #include "security/tenant/tenant.hpp"
@@ -89,6 +91,8 @@ class House {
     std::unique_ptr<authorization::Authorization> authorization;
     std::unique_ptr<open_api::OpenApi> open_api;
     std::unique_ptr<open_api::Gates> gates;
+    std::unique_ptr<approval::Approvals> approvals;
+    std::unique_ptr<disclosure::Disclosures> disclosures;
 
     organisation::Organisation organisation;
     catalogue::Catalogue catalogue;
@@ -102,11 +106,14 @@ class House {
     Result<void> seed(storage::Tx& tx, const tenant::Tenant& tenant);
     void sweep_retention();
     void look_at_logs();
+    void expire_approvals();
 
     std::unique_ptr<identity::PlaceNames> place_names_;
     std::unique_ptr<open_api::NodePaths> node_paths_;
+    std::unique_ptr<approval::People> people_;
     std::size_t next_swept_ = 0;
     std::size_t next_looked_at_ = 0;
+    std::size_t next_expired_ = 0;
 };
 
 }  // namespace hangu::app

@@ -129,6 +129,49 @@ std::string Ground::fresh_duty_pair() {
     return make(amber.owner(), "/duty-pairs", {{"one", "order.view"}, {"other", "order.refund"}});
 }
 
+// Every merchant has set up stores before this moment.
+boost::json::object Ground::disclosure_wish() {
+    const std::string now = time_text(world.clock.now());
+    return {{"requester", fresh_name()},
+            {"legal_ground", "Cyber law §28"},
+            {"reason", "case 7"},
+            {"from", "2026-01-01T00:00:00.000Z"},
+            {"to", now},
+            {"action", "store.created"},
+            {"fields", {"at", "action"}}};
+}
+
+std::string Ground::fresh_approval() {
+    return approval_of(amber.owner());
+}
+
+std::string Ground::approval_of(Person& person) {
+    story::Extras extras;
+    Answer made;
+    if (person.tenant == "amber") {
+        made = world.send(person, "POST", "/api/v1/disclosures", disclosure_wish(), extras);
+    }
+    if (made.status != 201) {
+        made = world.send(amber.owner(), "POST", "/api/v1/disclosures", disclosure_wish(), extras);
+    }
+    return story::as_text(made.json.at("approval_id"));
+}
+
+std::string Ground::fresh_disclosure() {
+    const boost::json::value made =
+        must(world, amber.owner(), "POST", "/api/v1/disclosures", disclosure_wish());
+    const std::string approval = story::as_text(made.at("approval_id"));
+    world.house->audit_log->sequence_now(world.house->tenants->find_by_code("amber")->id);
+    std::int64_t version = 0;
+    for (const std::string right : {"disclosure.authorise", "disclosure.approve"}) {
+        const boost::json::object yes{
+            {"verdict", "approve"}, {"reason", "seen"}, {"version", ++version}};
+        must(world, staff("amber", {"approval.decide", right}, "headquarters"), "POST",
+             "/api/v1/approvals/" + approval + "/decide", yes);
+    }
+    return story::as_text(made.at("id"));
+}
+
 void Ground::clear_duty_pairs() {
     for (story::Merchant* merchant : {&amber, &birch}) {
         const boost::json::value pairs =
@@ -185,6 +228,11 @@ std::string Ground::make_for_birch(const std::string& kind) {
         return make(owner, "/store-groups",
                     {{"name", "Birchgroup"}, {"node_ids", {value("node.BIR-1")}}});
     }
+    if (kind == "approval" || kind == "disclosure") {
+        const boost::json::value made =
+            must(world, owner, "POST", "/api/v1/disclosures", disclosure_wish());
+        return story::as_text(made.at(kind == "approval" ? "approval_id" : "id"));
+    }
     if (kind == "pair") {
         return make(owner, "/duty-pairs", {{"one", "order.view"}, {"other", "order.refund"}});
     }
@@ -207,11 +255,11 @@ std::string Ground::thing_of_birch(const std::string& field) {
         {"option_ids", "option.BirchPearl"},
         {"member_id", "member.Birchli"}};
     static const std::map<std::string, std::string> made = {
-        {"order_id", "order"},     {"role_id", "role"},      {"role_ids", "role"},
-        {"staff_id", "staff"},     {"actor_id", "staff"},    {"subject_id", "order"},
-        {"session_id", "session"}, {"device_id", "session"}, {"record_id", "record"},
-        {"grant_id", "grant"},     {"group_id", "group"},    {"key_id", "key"},
-        {"pair_id", "pair"}};
+        {"order_id", "order"},     {"role_id", "role"},         {"role_ids", "role"},
+        {"staff_id", "staff"},     {"actor_id", "staff"},       {"subject_id", "order"},
+        {"session_id", "session"}, {"device_id", "session"},    {"record_id", "record"},
+        {"grant_id", "grant"},     {"group_id", "group"},       {"key_id", "key"},
+        {"pair_id", "pair"},       {"approval_id", "approval"}, {"disclosure_id", "disclosure"}};
     if (const auto found = known.find(field); found != known.end()) {
         return value(found->second);
     }

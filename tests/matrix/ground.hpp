@@ -42,6 +42,10 @@ class Ground {
     std::string fresh_grant();  // of a role that may review grants, at store AMB-1
     std::string fresh_group();  // of store AMB-1
     std::string fresh_duty_pair();
+    boost::json::object disclosure_wish();    // of one record of the caller's merchant
+    std::string fresh_approval();             // of a disclosure, asked by amber's owner
+    std::string approval_of(Person& person);  // asked by her, if she may in amber
+    std::string fresh_disclosure();           // authorised, approved, not taken
     // Pairs of separated duties, gone: they forbid the people "with every right".
     void clear_duty_pairs();
     std::string fresh_link_token();

@@ -351,12 +351,57 @@ std::vector<Line> safety_lines() {
     };
 }
 
+std::vector<Line> approval_lines() {
+    const auto decision = [](std::string_view verdict) {
+        return object{{"verdict", verdict}, {"reason", "seen"}, {"version", 1}};
+    };
+    std::vector<Line> lines{
+        {"approval.list",
+         Foreign::own,
+         Outside::hidden,
+         [](Ground& ground) {
+             ground.fresh_approval();
+             return get("/approvals?limit=100");
+         },
+         {"amber-n"}},
+        {"approval.view", Foreign::missing, Outside::refused,
+         [](Ground& ground) { return get("/approvals/" + ground.fresh_approval()); }},
+        {"approval.decide", Foreign::missing, Outside::refused,
+         [decision](Ground& ground) {
+             return post("/approvals/" + ground.fresh_approval() + "/decide", decision("approve"));
+         }},
+        {"disclosure.list", Foreign::own, Outside::refused,
+         [](Ground& ground) {
+             ground.fresh_approval();
+             return get("/disclosures");
+         }},
+        {"disclosure.view", Foreign::missing, Outside::refused,
+         [](Ground& ground) { return get("/disclosures/" + ground.fresh_disclosure()); }},
+        {"disclosure.ask", Foreign::own, Outside::refused,
+         [](Ground& ground) { return post("/disclosures", ground.disclosure_wish()); }},
+        {"disclosure.take", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             return post("/disclosures/" + ground.fresh_disclosure() + "/take", {});
+         }},
+    };
+    lines[2].also = {"disclosure.authorise"};
+    // Whoever calls takes back what she asked for; who may not ask gets one of the owner's.
+    lines.push_back({"approval.withdraw", Foreign::missing, Outside::refused, nullptr});
+    lines.back().own_call = [](Ground& ground, Person& person) {
+        const std::string id = ground.approval_of(person);
+        return post("/approvals/" + id + "/withdraw", {{"reason", "a mistake"}, {"version", 1}});
+    };
+    lines.back().also = {"disclosure.ask"};
+    return lines;
+}
+
 }  // namespace
 
 std::vector<Line> security_lines() {
     std::vector<Line> all;
-    for (std::vector<Line> some : {session_lines(), own_safety_lines(), role_lines(), staff_lines(),
-                                   grant_lines(), review_lines(), safety_lines()}) {
+    for (std::vector<Line> some :
+         {session_lines(), own_safety_lines(), role_lines(), staff_lines(), grant_lines(),
+          review_lines(), safety_lines(), approval_lines()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

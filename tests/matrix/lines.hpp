@@ -35,6 +35,8 @@ struct Line {
     std::vector<std::string> hidden = {"AMB-1"};
     // Instead of `call`, for what concerns the caller's own things.
     std::function<Call(Ground&, Person&)> own_call = nullptr;
+    // What the call asks for besides the route's own permission.
+    std::vector<std::string> also = {};
 
     Call made_for(Ground& ground, Person& person) const {
         return own_call ? own_call(ground, person) : call(ground);

@@ -25,9 +25,11 @@ struct Cell {
 
     bool takes(Realm realm) const { return (entry.route.realms & static_cast<Realms>(realm)) != 0; }
     std::vector<std::string> right() const {
-        return entry.route.permission.code.empty()
-                   ? std::vector<std::string>{}
-                   : std::vector<std::string>{std::string(entry.route.permission.code)};
+        std::vector<std::string> codes = line.also;
+        if (!entry.route.permission.code.empty()) {
+            codes.emplace_back(entry.route.permission.code);
+        }
+        return codes;
     }
 };
 

@@ -127,6 +127,48 @@ class Receipts(unittest.TestCase):
         self.assertIsNone(answer["fields"]["actor_name"])
         self.assertIsNotNone(answer["fields"]["action"])
 
+    def disclosure(self, records, fields):
+        """As the product puts one together: some records, one checkpoint, chosen fields open."""
+        whole = {"format": "hangu-audit-disclosure@v1", "records": []}
+        for record in records:
+            receipt = self.receipt(record)
+            index, hashes, note = verify_receipt.read_proof(receipt["proof"])
+            for field in receipt["fields"]:
+                if field["name"] not in fields:
+                    field["commitment"] = base64.b64encode(
+                        verify_receipt.commitment_of(field)).decode()
+                    del field["salt"], field["value"]
+            whole["records"].append({
+                "record_id": record, "index": index, "fields": receipt["fields"],
+                "hashes": [base64.b64encode(one).decode() for one in hashes]})
+            whole.update(tenant_id=receipt["tenant_id"], checkpoint=note)
+        return whole
+
+    def test_a_disclosure_proves_all_its_records_or_none(self):
+        good = self.disclosure(self.ids[1:4], ("id", "action"))
+        answer = verify_receipt.verify_disclosure(good, self.keys[-1])
+        self.assertEqual([record["sequence"] for record in answer["records"]], [1, 2, 3])
+        self.assertIsNone(answer["records"][0]["fields"]["actor_name"])
+        self.assertIsNotNone(answer["records"][0]["fields"]["action"])
+
+        def refused(change):
+            other = copy.deepcopy(good)
+            change(other)
+            with self.assertRaises(verify_receipt.Wrong):
+                verify_receipt.verify_disclosure(other, self.keys[-1])
+        refused(lambda one: one["records"].clear())
+        refused(lambda one: one["records"].append(one["records"][0]))
+        refused(lambda one: one["records"][0].update(record_id=self.ids[2]))
+        refused(lambda one: one["records"][0].update(index=2))
+        refused(lambda one: one["records"][2]["fields"].pop())
+        refused(lambda one: one["records"][1]["fields"][6].update(value="eA=="))
+        refused(lambda one: one.update(tenant_id=self.ids[0]))
+        refused(lambda one: one.update(checkpoint=one["checkpoint"].replace("time 2", "time 3")))
+        # Without the id nobody knows whose fields these are.
+        with self.assertRaises(verify_receipt.Wrong):
+            verify_receipt.verify_disclosure(self.disclosure(self.ids[1:2], ("action",)),
+                                             self.keys[-1])
+
     def test_the_program_says_it_and_exits(self):
         path = self.folder + "/receipt.json"
         with open(path, "w", encoding="utf-8") as file:

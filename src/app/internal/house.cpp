@@ -6,8 +6,10 @@
 #include "commerce/order/module.hpp"
 #include "commerce/organisation/module.hpp"
 #include "commerce/staff/module.hpp"
+#include "security/approval/module.hpp"
 #include "security/audit/module.hpp"
 #include "security/authorization/module.hpp"
+#include "security/disclosure/module.hpp"
 #include "security/identity/module.hpp"
 #include "security/open_api/module.hpp"
 #include "security/tenant/module.hpp"
@@ -38,6 +40,62 @@ class NodePathsOfOrganisation final : public open_api::NodePaths {
     const organisation::Organisation& organisation_;
 };
 
+// Who may do what at this moment, for approvals.
+class PeopleOfTheHouse final : public approval::People {
+ public:
+    PeopleOfTheHouse(identity::Identity& identity, authorization::Authorization& authorization)
+        : identity_(identity), authorization_(authorization) {}
+    bool may(storage::Tx& tx, std::int64_t staff, std::string_view permission,
+             std::string_view org_path) override {
+        const auto account = identity_.find(tx, identity::StaffId(staff));
+        if (!account.ok() || account->state != identity::AccountState::active) {
+            return false;
+        }
+        const std::optional<std::size_t> bit = authorization_.catalogue().bit(permission);
+        const identity::ActorGrants grants =
+            authorization_.grants_of(tx, http::ActorKind::staff, staff);
+        return bit && grants.rights.holds(*bit, org_path);
+    }
+    std::string name_of(storage::Tx& tx, std::int64_t staff) override {
+        const auto account = identity_.find(tx, identity::StaffId(staff));
+        return account.ok() ? account->name.shown().text() : id_text(staff);
+    }
+
+ private:
+    identity::Identity& identity_;
+    authorization::Authorization& authorization_;
+};
+
+// Closes what nobody decided in time, as the system and with its record.
+class ExpireApprovals final : public storage::Job {
+ public:
+    ExpireApprovals(http::World& world, approval::Approvals& approvals, http::Caller caller)
+        : world_(world), approvals_(approvals), caller_(std::move(caller)) {}
+    storage::Decision body(storage::Tx& tx) override {
+        const http::RequestFacts facts{&caller_, "system", "", ""};
+        scope_ =
+            std::make_unique<http::Scope>(world_, tx, caller_, world_.settings->snapshot(), facts);
+        const Result<std::int64_t> closed = approvals_.expire_due(*scope_);
+        if (!closed.ok() || *closed == 0) {
+            scope_.reset();
+            return storage::Decision::roll_back;
+        }
+        scope_->finish();
+        return storage::Decision::commit;
+    }
+    void done(const storage::Outcome& outcome) override {
+        if (outcome.committed && scope_) {
+            scope_->committed();
+        }
+    }
+
+ private:
+    http::World& world_;
+    approval::Approvals& approvals_;
+    http::Caller caller_;
+    std::unique_ptr<http::Scope> scope_;
+};
+
 template <class T>
 void append(std::vector<T>& all, std::vector<T> more) {
     for (T& one : more) {
@@ -48,10 +106,10 @@ void append(std::vector<T>& all, std::vector<T> more) {
 }  // namespace
 
 std::vector<storage::Part> all_parts() {
-    return {events::part(),   http::part(),          tenant::part(),    audit::part(),
-            identity::part(), authorization::part(), open_api::part(),  organisation::part(),
-            staff::part(),    member::part(),        catalogue::part(), order::part(),
-            importing::part()};
+    return {events::part(),     http::part(),          tenant::part(),   audit::part(),
+            identity::part(),   authorization::part(), open_api::part(), approval::part(),
+            disclosure::part(), organisation::part(),  staff::part(),    member::part(),
+            catalogue::part(),  order::part(),         importing::part()};
 }
 
 // The order of declaration is the order of the bits and of the console's menus; a parent stands
@@ -66,6 +124,8 @@ std::vector<http::PermissionNode> all_permissions() {
     append(all, authorization::permissions());
     append(all, audit::permissions());
     append(all, open_api::permissions());
+    append(all, approval::permissions());
+    append(all, disclosure::permissions());
     return all;
 }
 
@@ -73,6 +133,8 @@ std::vector<settings::Setting> all_settings() {
     std::vector<settings::Setting> all = own_settings();
     append(all, identity::settings());
     append(all, staff::settings());
+    append(all, approval::settings());
+    append(all, disclosure::settings());
     return all;
 }
 
@@ -150,6 +212,11 @@ Result<void> House::start() {
     gates = std::make_unique<open_api::Gates>(std::vector<open_api::Gates::RealmGate>{
         {http::Realm::merchant, identity.get()}, {http::Realm::application, open_api.get()}});
 
+    approvals = std::make_unique<approval::Approvals>(permissions);
+    people_ = std::make_unique<PeopleOfTheHouse>(*identity, *authorization);
+    approvals->set_people(*people_);
+    disclosures = std::make_unique<disclosure::Disclosures>(*approvals);
+
     node_paths_ = std::make_unique<NodePathsOfOrganisation>(organisation);
     open_api->set_node_paths(*node_paths_);
     place_names_ = std::make_unique<staff::PlaceNames>(organisation);
@@ -194,6 +261,8 @@ std::vector<http::RouteEntry> House::routes(runtime::Runtime& runtime) {
     authorization::add_routes(all, *authorization);
     audit::add_routes(all);
     open_api::add_routes(all, *open_api);
+    approval::add_routes(all, *approvals);
+    disclosure::add_routes(all, *disclosures);
     organisation::add_routes(all, organisation);
     staff::add_routes(all, *staff);
     member::add_routes(all, members, organisation);
@@ -220,7 +289,10 @@ void House::start_jobs(runtime::Runtime& runtime) {
         identity->flush_last_seen();
         open_api->flush_last_used();
     });
-    runtime.every(2'000, [this] { sweep_retention(); });
+    runtime.every(2'000, [this] {
+        sweep_retention();
+        expire_approvals();
+    });
 }
 
 void House::finish_jobs() {
@@ -228,6 +300,19 @@ void House::finish_jobs() {
     open_api->flush_last_used();
     audit->flush_visits_and_wait();
     audit_log->sequence_and_wait();
+}
+
+// One tenant at a time, as below. A request that ran out is refused from that moment on; this
+// writes it down.
+void House::expire_approvals() {
+    const auto all = tenants->list();
+    if (all.empty()) {
+        return;
+    }
+    const tenant::Tenant& one = *all[next_expired_++ % all.size()];
+    http::Caller system = system_of(one, "approvals");
+    engine->submit(one.id, storage::Work::write,
+                   std::make_unique<ExpireApprovals>(world, *approvals, std::move(system)));
 }
 
 // After a crash nobody knows whose last records no checkpoint holds: once through all tenants, a

@@ -61,6 +61,18 @@ constexpr Statement<StoredRecord(RecordId)> kOne{
     " subject_label, org_path, route, address, trace, status, fields, leaf_hash"
     " from audit_record where tenant_id = ?1 and id = ?2"};
 
+constexpr Statement<RecordId(SelectedActs, std::int64_t)> kSelected{
+    "audit_record.selected",
+    "select id from audit_record where tenant_id = ?1 and id >= ?2 and id < ?3 and kind = 'act'"
+    " and (?4 = '' or action = ?4) and (?5 = '' or subject_kind = ?5)"
+    " and (?6 = '' or subject_id = ?6) and (?7 = 0 or actor_id = ?7) order by id limit ?8"};
+
+constexpr Statement<std::int64_t(std::int64_t, std::int64_t, std::int64_t)> kCountBetween{
+    "audit_record.count_between",
+    "select count(*) from (select id from audit_record"
+    " where tenant_id = ?1 and id >= ?2 and id < ?3 limit ?4)",
+    {"the scan is of the limited inner query, which walks the primary key"}};
+
 struct ErasedValues {
     std::string subject_label;
     std::string address;
@@ -124,6 +136,15 @@ std::optional<StoredRecord> AuditStore::find(RecordId id) {
     return tx_.find(kOne, id);
 }
 
+std::vector<RecordId> AuditStore::selected(const SelectedActs& wanted, std::int64_t count_max) {
+    return tx_.list(kSelected, wanted, count_max);
+}
+
+std::int64_t AuditStore::count_between(std::int64_t id_from, std::int64_t id_before,
+                                       std::int64_t count_max) {
+    return tx_.find(kCountBetween, id_from, id_before, count_max).value_or(0);
+}
+
 void AuditStore::replace_erased(const Record& record) {
     tx_.run(kReplaceErased, record.id,
             ErasedValues{record.subject_label, record.address, record.fields});
@@ -179,7 +200,8 @@ storage::Part part() {
         {{"audit_record", kColumns}},
         {storage::insert_info<Record>(), storage::info(kNewest), storage::info(kCount),
          storage::info(kAfter), storage::info(kLastId), storage::info(kBetween),
-         storage::info(kOne), storage::info(kReplaceErased), storage::info(kEraseName)}};
+         storage::info(kOne), storage::info(kSelected), storage::info(kCountBetween),
+         storage::info(kReplaceErased), storage::info(kEraseName)}};
     for (const storage::Table& table : log_tables()) {
         part.tables.push_back(table);
     }

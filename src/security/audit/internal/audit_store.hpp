@@ -55,6 +55,17 @@ struct StoredRecord {
 HANGU_STRUCT(StoredRecord, id, kind, at, actor_kind, actor_id, actor_name, action, subject_kind,
              subject_id, subject_label, org_path, route, address, trace, status, fields, leaf_hash)
 
+// Which acts a disclosure is about; empty texts and zeros do not filter.
+struct SelectedActs {
+    std::int64_t id_from = 0;
+    std::int64_t id_before = 0;
+    std::string action;
+    std::string subject_kind;
+    std::string subject_id;
+    std::int64_t actor_id = 0;
+};
+HANGU_STRUCT(SelectedActs, id_from, id_before, action, subject_kind, subject_id, actor_id)
+
 class AuditStore {
  public:
     static constexpr std::int64_t kCountMax = 10'000;  // a count stops here
@@ -71,6 +82,9 @@ class AuditStore {
     std::vector<StoredRecord> between(RecordId after, RecordId last, std::int64_t count_max);
     std::optional<StoredRecord> find(RecordId id);
     std::optional<RecordId> last_id();
+    std::vector<RecordId> selected(const SelectedActs& wanted, std::int64_t count_max);
+    std::int64_t count_between(std::int64_t id_from, std::int64_t id_before,
+                               std::int64_t count_max);
     // Writes back what erase_fields() left: the only change a record ever sees.
     void replace_erased(const Record& record);
     // With the actor's name opened. nullopt: it was changed so that it is no record any more.

@@ -1,4 +1,4 @@
-#include "security/audit/receipt.hpp"
+#include "security/audit/disclosure.hpp"
 
 #include "security/audit/internal/audit_store.hpp"
 #include "security/audit/internal/log_store.hpp"
@@ -48,50 +48,131 @@ std::string proof_text(std::int64_t index, const std::vector<Digest>& proof,
     return text + "\n" + checkpoint;
 }
 
+struct Proven {
+    std::vector<Opening> openings;
+    std::int64_t sequence = 0;
+    std::vector<Digest> proof;
+};
+
+// Proves records against the newest signed head; reads that once.
+class Prover {
+ public:
+    explicit Prover(storage::Tx& tx) : tx_(tx), records_(tx), store_(tx), tiles_(store_) {
+        head_ = store_.newest_checkpoint();
+        const std::optional<Note> note = head_ ? parse_note(head_->note) : std::nullopt;
+        signed_ = note ? parse_checkpoint(note->text) : std::nullopt;
+    }
+
+    Result<Proven> prove(RecordId id) {
+        std::optional<StoredRecord> stored = records_.find(id);
+        if (!stored) {
+            return Problem::not_found("audit_record.not_found");
+        }
+        const std::optional<Record> record = records_.opened(std::move(*stored));
+        const auto changes = record ? decode_changes(record->fields.bytes) : std::nullopt;
+        if (!changes) {
+            return not_intact();
+        }
+        if (!head_ || id > head_->last_record_id) {
+            return Problem::conflict("audit_record.not_sequenced");
+        }
+        const std::optional<std::int64_t> sequence = sequence_of(store_, id);
+        if (!signed_ || !sequence || *sequence >= signed_->size) {
+            return not_intact();
+        }
+        Proven proven;
+        proven.openings = openings_of(*record, record->actor_name.shown().text(), *changes);
+        proven.sequence = *sequence;
+        proven.proof = inclusion_proof(tiles_, *sequence, signed_->size);
+        const Digest leaf = leaf_of_openings(tx_.tenant(), proven.openings);
+        if (!verify_inclusion(*sequence, signed_->size, leaf, proven.proof, signed_->root)) {
+            return not_intact();
+        }
+        return proven;
+    }
+
+    const std::string& checkpoint() const { return head_->note; }
+    std::vector<std::string> verifiers() {
+        std::vector<std::string> all;
+        for (const KeyRow& key : store_.keys()) {
+            all.push_back(key.note_key().verifier());
+        }
+        return all;
+    }
+
+ private:
+    storage::Tx& tx_;
+    AuditStore records_;
+    LogStore store_;
+    StoredTiles tiles_;
+    std::optional<CheckpointRow> head_;
+    std::optional<Checkpoint> signed_;
+};
+
+bool is_open(const std::set<std::string>& fields, const std::string& name) {
+    return name == "id" || fields.contains(name) ||
+           (name.starts_with("~") && fields.contains("~*"));
+}
+
 }  // namespace
 
 Result<Receipt> receipt_of(storage::Tx& tx, RecordId id,
                            const std::optional<std::set<std::string>>& disclosed) {
-    AuditStore records(tx);
-    LogStore store(tx);
-    std::optional<StoredRecord> stored = records.find(id);
-    if (!stored) {
-        return Problem::not_found("audit_record.not_found");
-    }
-    const std::optional<Record> record = records.opened(std::move(*stored));
-    const auto changes = record ? decode_changes(record->fields.bytes) : std::nullopt;
-    if (!changes) {
-        return not_intact();
-    }
-    const std::vector<Opening> openings =
-        openings_of(*record, record->actor_name.shown().text(), *changes);
-    const Digest leaf = leaf_of_openings(tx.tenant(), openings);
-    const std::optional<CheckpointRow> head = store.newest_checkpoint();
-    const std::optional<std::int64_t> sequence = sequence_of(store, id);
-    if (!head || id > head->last_record_id) {
-        return Problem::conflict("audit_record.not_sequenced");
-    }
-    const std::optional<Note> note = parse_note(head->note);
-    const auto checkpoint = note ? parse_checkpoint(note->text) : std::nullopt;
-    if (!checkpoint || !sequence || *sequence >= checkpoint->size) {
-        return not_intact();
-    }
-    StoredTiles tiles(store);
-    const auto proof = inclusion_proof(tiles, *sequence, checkpoint->size);
-    if (!verify_inclusion(*sequence, checkpoint->size, leaf, proof, checkpoint->root)) {
-        return not_intact();
-    }
+    Prover prover(tx);
+    HANGU_TRY(const Proven proven, prover.prove(id));
     Receipt receipt;
     receipt.tenant_id = tx.tenant().text();
     receipt.record_id = id.text();
-    for (const Opening& opening : openings) {
+    for (const Opening& opening : proven.openings) {
         receipt.fields.push_back(shown(opening, !disclosed || disclosed->contains(opening.name)));
     }
-    receipt.proof = proof_text(*sequence, proof, head->note);
-    for (const KeyRow& key : store.keys()) {
-        receipt.verifiers.push_back(key.note_key().verifier());
-    }
+    receipt.proof = proof_text(proven.sequence, proven.proof, prover.checkpoint());
+    receipt.verifiers = prover.verifiers();
     return receipt;
+}
+
+Result<Disclosure> disclose(storage::Tx& tx, const std::vector<RecordId>& records,
+                            const std::set<std::string>& fields) {
+    HANGU_ASSERT(!records.empty());
+    Prover prover(tx);
+    Disclosure disclosure;
+    disclosure.tenant_id = tx.tenant().text();
+    for (const RecordId id : records) {
+        HANGU_TRY(const Proven proven, prover.prove(id));
+        DisclosedRecord record{id.text(), proven.sequence, {}, {}};
+        for (const Digest& hash : proven.proof) {
+            record.hashes.push_back(to_base64(hash.view()));
+        }
+        for (const Opening& opening : proven.openings) {
+            record.fields.push_back(shown(opening, is_open(fields, opening.name)));
+        }
+        disclosure.records.push_back(std::move(record));
+    }
+    disclosure.checkpoint = prover.checkpoint();
+    disclosure.verifiers = prover.verifiers();
+    return disclosure;
+}
+
+bool is_record_field(std::string_view name) {
+    const bool changed = name.size() > 1 && name.size() <= kChangedNameBytesMax + 1 &&
+                         name.starts_with("~") && name.find(' ') == std::string_view::npos;
+    return is_fixed_field(name) || changed;
+}
+
+Result<std::vector<RecordId>> select_acts(storage::Tx& tx, const RecordSelection& selection,
+                                          std::int64_t count_max) {
+    const SelectedActs wanted{IdSource::floor_at(selection.from.unix_ms()),
+                              IdSource::floor_at(selection.to.unix_ms()),
+                              selection.action,
+                              selection.subject_kind,
+                              selection.subject_id,
+                              selection.actor_id};
+    AuditStore store(tx);
+    if (store.count_between(wanted.id_from, wanted.id_before, kWalkedCountMax + 1) >
+        kWalkedCountMax) {
+        return Problem::invalid("audit.selection_too_wide");
+    }
+    return store.selected(wanted, count_max);
 }
 
 }  // namespace hangu::audit

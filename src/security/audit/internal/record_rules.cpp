@@ -374,6 +374,10 @@ crypto::Digest leaf_of_openings(TenantId tenant, const std::vector<Opening>& ope
     return leaf_over(tenant, std::move(commitments));
 }
 
+bool is_fixed_field(std::string_view name) {
+    return std::find(kFieldNames.begin(), kFieldNames.end(), name) != kFieldNames.end();
+}
+
 bool is_erasable(std::string_view field) {
     return field == "actor_name" || field == "subject_label" || field == "address" ||
            field.starts_with("~");

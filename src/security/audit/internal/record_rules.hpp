@@ -67,6 +67,8 @@ std::vector<Opening> openings_of(const Record& record, std::string_view actor_na
 // Merkle root over the commitments, then the leaf.
 crypto::Digest leaf_of_openings(TenantId tenant, const std::vector<Opening>& openings);
 
+// One of those that every act has.
+bool is_fixed_field(std::string_view name);
 // May a person's right make this field go? Who did it (by name), from where, on whom, before and
 // after. What was done, when and by which account stays.
 bool is_erasable(std::string_view field);

@@ -50,6 +50,10 @@ export type AuditLog = Answer<'/api/v1/audit-log', 'get'>
 export type AuditCheck = Answer<'/api/v1/audit-log/check', 'get'>
 export type AuditComparison = Answer<'/api/v1/audit-log/compare', 'post'>
 export type AuditExport = Body<'/api/v1/audit-exports', 'post'>
+export type Approval = Answer<'/api/v1/approvals', 'get'>['items'][number]
+export type Disclosure = Answer<'/api/v1/disclosures', 'get'>['items'][number]
+export type DisclosureAsked = Body<'/api/v1/disclosures', 'post'>
+export type DisclosureContent = Answer<'/api/v1/disclosures/{disclosure_id}/take', 'post'>
 export type AppKey = Answer<'/api/v1/app-keys', 'get'>['items'][number]
 
 export interface Page<Row> {

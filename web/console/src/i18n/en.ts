@@ -19,7 +19,7 @@ const en: Texts<typeof zhCN> = {
   page: {
     dashboard: 'Dashboard', reports: 'Sales report', counter: 'Counter', orders: 'Orders', products: 'Products', members: 'Members', organisation: 'Organisation',
     stores: 'Stores', staff: 'Staff', roles: 'Roles', audit: 'Audit log', app_keys: 'Application keys', sign_in: 'Sign in', welcome: 'Welcome', home: 'Start', missing: 'Not found', my_safety: 'My safety',
-    reviews: 'Review of grants', store_groups: 'Store groups',
+    reviews: 'Review of grants', store_groups: 'Store groups', approvals: 'Approvals', disclosures: 'Disclosures',
   },
   shell: {
     menu: 'Menu', tabs: 'Opened pages', close_tab: 'Close tab', palette: 'Search and go', palette_hint: 'A page, an order number or a member', language: 'Language',
@@ -154,6 +154,23 @@ const en: Texts<typeof zhCN> = {
     proof: 'Proof', proof_text: 'Every record has a fingerprint in a log that only grows; it can be verified offline.', leaf_hash: 'Fingerprint', record_id: 'Record', trace_id: 'Trace', not_on_page: 'This record is not on the current page; please search for it',
     as_csv: 'CSV table', as_jsonl: 'JSON lines', verify: 'Verify', verify_lead: 'Computes every fingerprint anew and compares it with the log that only grows and with its signature: no record was changed, removed or inserted.', verify_now: 'Verify now', log_empty: 'The log is not signed yet; please try again in a moment', log_size: 'Records in the log', signed_at: 'Signed', signing_key: 'Signing key', log_waiting: 'Waiting for a signature', root: 'Root of the log', intact: 'All intact: nothing was changed, removed or inserted', not_intact: '{count} faults: keep the files as they are and compare with a backup', records_read: '{count} records read', erased: '{count} of them with lawfully erased values, provable all the same', fault: 'Fault', sequence: 'Number', kept: 'Checkpoints', kept_text: 'Keep checkpoints where those who run the server cannot write. Brought back later, one proves that the log only grew.', keep: 'Save newest checkpoint', compare: 'Compare an older one', no_checkpoint_file: 'That is no checkpoint file', compared: '{size} records then, {now} now', keys: 'Verifier keys', keys_text: 'For verifying receipts offline; keep them with the checkpoints.', receipt: 'Receipt', export: 'Export', exported: '{count} records exported', one_about: 'One timeline', timeline: 'Timeline',
   },
+  approval: {
+    kind: 'Kind', subject: 'About', asked_by: 'Asked by', asked_at: 'Asked', step_due: 'Waits for', expires_at: 'Open until', state: 'State', which: 'Which', none: 'No approvals here', reason: 'Reason', steps: 'Steps', votes: 'Decisions', no_votes: 'Nobody has decided yet',
+    given: '{given} of {needed}', lapsed: 'counts no more: the right was taken', reason_hint: 'Reason of your decision', approve: 'Approve', refuse: 'Refuse', withdraw: 'Take back', done: 'Recorded',
+  },
+  approval_which: { to_decide: 'Mine to decide', asked: 'Asked by me', all: 'All in sight' },
+  approval_state: { open: 'Open', approved: 'Approved', refused: 'Refused', withdrawn: 'Taken back', expired: 'Expired' },
+  approval_verdict: { approve: 'approved', refuse: 'refused' },
+  approval_kind: { audit_disclosure: 'Disclosure of audit records' },
+  approval_step: { authorise: 'Authorisation by the company', approve: 'Approval' },
+  approval_fact: { requester: 'Who asks', legal_ground: 'Legal ground', from: 'From', to: 'To', records_count: 'Records', fields: 'Fields', action: 'Action', subject_kind: 'Kind of subject', subject_id: 'Subject', actor_id: 'Person' },
+  disclosure: {
+    lead: 'What the law lets others see of the audit log: asked, authorised, approved, taken once.', none: 'No disclosures yet', new: 'Ask for a disclosure', ask: 'Ask', ask_lead: 'One person authorises it, another approves it; neither is you. Only the fields chosen here are opened.',
+    requester: 'Who asks', legal_ground: 'Legal ground', period: 'Period', subject_id: 'Id of the subject', fields: 'Fields to open', records_count: 'Records', asked_at: 'Asked', available_until: 'To be taken until', state: 'State', taken_at: 'Taken', sha256: 'SHA-256 of the file',
+    take: 'Take the file', take_text: 'The file can be taken once. Keep it safe; that you take it is recorded.', taken: 'The file was saved', proof_text: 'The file proves itself offline with tools/verify_receipt.py: nothing in it was changed, and closed fields stay closed.', see_approval: 'See the approval',
+  },
+  disclosure_state: { asked: 'Asked', approved: 'Approved', refused: 'Refused', withdrawn: 'Taken back', expired: 'Expired', taken: 'Taken', lapsed: 'Not taken in time' },
+  record_field: { at: 'Time', action: 'Action', actor_kind: 'Kind of actor', actor_id: 'Id of the actor', actor_name: 'Name of the actor', subject_kind: 'Kind of subject', subject_id: 'Id of the subject', subject_label: 'Name of the subject', org_path: 'Place', route: 'Route', address: 'Address', trace: 'Trace', changes: 'What changed' },
   log_fault: { record_changed: 'Record changed', leaf_replaced: 'Record and fingerprint replaced', record_missing: 'Record removed', record_added: 'Record inserted', order_changed: 'Order changed', tile_damaged: 'Log damaged', root_differs: 'Log is not the signed one', checkpoint_missing: 'Signature lost', checkpoint_unsigned: 'Signature not valid', key_damaged: 'Signing key damaged' },
   checkpoint_verdict: { same: 'The same as now', extended: 'The log only grew', not_a_note: 'Not a checkpoint', other_log: 'A checkpoint of another company', not_signed: 'Not signed by a key of this log', log_shorter: 'The log is shorter than then: an older file was put back', history_changed: 'History was rewritten' },
   audit_kind: { act: 'Act', visit: 'Visit' },
@@ -161,7 +178,7 @@ const en: Texts<typeof zhCN> = {
   actor_kind: { nobody: 'Not signed in', staff: 'Staff', application: 'Application', system: 'System' },
   subject: {
     order: 'Order', member: 'Member', staff: 'Staff', role: 'Role', store: 'Store', product: 'Product', category: 'Category', spec: 'Spec', org_node: 'Organisation', app_key: 'Application key', session: 'Session', tenant: 'Company', report: 'Report', dashboard: 'Dashboard', audit_export: 'Audit export', audit_key: 'Signing key', audit_record: 'Audit record',
-    store_group: 'Store group', duty_pair: 'Separated duties',
+    store_group: 'Store group', duty_pair: 'Separated duties', approval: 'Approval', disclosure: 'Disclosure',
   },
   action: {
     staff_grants_set: 'Grants changed', staff_transferred: 'Person transferred', grant_kept: 'Grant kept', grant_taken_away: 'Grant taken away', store_group_created: 'Store group created', store_group_edited: 'Store group changed', store_group_removed: 'Store group removed', duty_pair_added: 'Duties separated', duty_pair_removed: 'Duties joined again', role_preview: 'Role edit previewed', staff_grants: 'Grants of a person viewed', staff_explain: 'Rights explained', staff_holdings: 'Holdings of a person viewed', grant_list: 'Grants reviewed', store_group_list: 'Store groups listed', duty_pair_list: 'Separated duties listed', order_stores: 'Stores for orders listed',
@@ -176,6 +193,7 @@ const en: Texts<typeof zhCN> = {
     order_list: 'Orders listed', order_view: 'Order viewed', order_preview: 'Price asked', dashboard_view: 'Dashboard viewed', report_sales: 'Sales report viewed', member_list: 'Members listed', member_view: 'Member viewed',
     product_list: 'Products listed', product_view: 'Product viewed', category_list: 'Categories listed', store_list: 'Stores listed', store_view: 'Store viewed', org_list: 'Organisation viewed', staff_list: 'Staff listed', staff_view: 'Person viewed',
     role_list: 'Roles listed', permission_list: 'Permissions listed', audit_list: 'Audit log viewed', app_key_list: 'Application keys listed', session_view: 'Session viewed', event_stream: 'Live events heard', import_applied: 'Data imported',
+    approval_opened: 'Approval asked', approval_voted: 'Approval decided on', approval_vote_lapsed: 'Decision lapsed', approval_withdrawn: 'Approval taken back', approval_closed: 'Approval closed', approval_list: 'Approvals listed', approval_view: 'Approval viewed', disclosure_asked: 'Disclosure asked', disclosure_taken: 'Disclosure taken', disclosure_list: 'Disclosures listed', disclosure_view: 'Disclosure viewed',
     audit_exported: 'Audit records exported', audit_key_rotated: 'Signing key changed', audit_damage_found: 'Monitor found changed records', audit_erased: 'Values erased by law', audit_receipt: 'Receipt fetched', audit_log_view: 'Log signature viewed', audit_log_check: 'Audit log verified', audit_log_compare: 'Checkpoint compared',
   },
   app_key: {

@@ -15,7 +15,7 @@ const zhCN = {
   page: {
     dashboard: '经营看板', reports: '销售报表', counter: '收银点单', orders: '订单', products: '商品', members: '会员', organisation: '组织架构',
     stores: '门店', staff: '员工', roles: '角色权限', audit: '审计日志', app_keys: '应用密钥', sign_in: '登录', welcome: '欢迎', home: '首页', missing: '页面不存在', my_safety: '我的安全',
-    reviews: '授权复核', store_groups: '门店分组',
+    reviews: '授权复核', store_groups: '门店分组', approvals: '审批', disclosures: '记录披露',
   },
   shell: {
     menu: '菜单', tabs: '已打开的页面', close_tab: '关闭标签页', palette: '搜索与跳转', palette_hint: '输入页面名称、订单号或会员', language: '语言',
@@ -150,6 +150,23 @@ const zhCN = {
     proof: '存证', proof_text: '每条记录都有指纹并写入只增不改的日志，可以离线核验。', leaf_hash: '记录指纹', record_id: '记录编号', trace_id: '追踪编号', not_on_page: '这条记录不在当前页，请用搜索找到它',
     as_csv: 'CSV 表格', as_jsonl: 'JSON 行', verify: '验证操作记录', verify_lead: '逐条重新计算指纹，与只增不改的日志和签名核对：没有一条被修改、删除或插入。', verify_now: '立即验证', log_empty: '日志还没有签名，请稍后再试', log_size: '日志条数', signed_at: '签名时间', signing_key: '签名密钥', log_waiting: '等待签名', root: '日志根指纹', intact: '全部完好：没有修改、删除或插入', not_intact: '发现 {count} 处问题，请保留现场并与备份比对', records_read: '已核对 {count} 条', erased: '其中 {count} 条有依法擦除的内容，仍可证明', fault: '问题', sequence: '序号', kept: '检查点', kept_text: '把检查点保存到服务器管理者无法写入的地方；以后上传，即可证明日志只增加、没有被替换。', keep: '保存最新检查点', compare: '上传旧检查点核对', no_checkpoint_file: '这不是检查点文件', compared: '当时 {size} 条，现在 {now} 条', keys: '验证密钥', keys_text: '离线验证回执时使用，请与检查点一起保存。', receipt: '下载回执', export: '导出', exported: '已导出 {count} 条', one_about: '相关记录', timeline: '操作时间线',
   },
+  approval: {
+    kind: '类型', subject: '事项', asked_by: '申请人', asked_at: '申请时间', step_due: '待办环节', expires_at: '有效期至', state: '状态', which: '范围', none: '暂无审批', reason: '理由', steps: '环节', votes: '处理意见', no_votes: '尚无人处理',
+    given: '{given} / {needed}', lapsed: '权限已收回，不再计入', reason_hint: '请填写处理理由', approve: '同意', refuse: '不同意', withdraw: '撤回', done: '已记录',
+  },
+  approval_which: { to_decide: '待我处理', asked: '我的申请', all: '全部可见' },
+  approval_state: { open: '进行中', approved: '已通过', refused: '未通过', withdrawn: '已撤回', expired: '已过期' },
+  approval_verdict: { approve: '同意', refuse: '不同意' },
+  approval_kind: { audit_disclosure: '操作记录披露' },
+  approval_step: { authorise: '商家授权', approve: '批准' },
+  approval_fact: { requester: '请求方', legal_ground: '法律依据', from: '起', to: '止', records_count: '记录数', fields: '公开字段', action: '操作', subject_kind: '对象类型', subject_id: '对象', actor_id: '人员' },
+  disclosure: {
+    lead: '依法向外披露操作记录：申请、商家授权、他人批准、一次下载。', none: '暂无披露', new: '申请披露', ask: '提交申请', ask_lead: '由一人授权、另一人批准，且均不能是您本人。仅公开此处选择的字段。',
+    requester: '请求方', legal_ground: '法律依据', period: '时间范围', subject_id: '对象编号', fields: '公开字段', records_count: '记录数', asked_at: '申请时间', available_until: '下载期限', state: '状态', taken_at: '下载时间', sha256: '文件 SHA-256',
+    take: '下载文件', take_text: '文件只能下载一次，请妥善保存；下载会被记录。', taken: '文件已保存', proof_text: '文件可用 tools/verify_receipt.py 离线验证：内容未被改动，未公开的字段保持封闭。', see_approval: '查看审批',
+  },
+  disclosure_state: { asked: '已申请', approved: '已批准', refused: '未批准', withdrawn: '已撤回', expired: '已过期', taken: '已下载', lapsed: '逾期未下载' },
+  record_field: { at: '时间', action: '操作', actor_kind: '操作者类型', actor_id: '操作者编号', actor_name: '操作者姓名', subject_kind: '对象类型', subject_id: '对象编号', subject_label: '对象名称', org_path: '地点', route: '接口', address: '地址', trace: '追踪号', changes: '变更内容' },
   log_fault: { record_changed: '记录被修改', leaf_replaced: '记录与指纹被替换', record_missing: '记录被删除', record_added: '记录被插入', order_changed: '顺序被改变', tile_damaged: '日志指纹损坏', root_differs: '日志与签名不符', checkpoint_missing: '签名丢失', checkpoint_unsigned: '签名无效', key_damaged: '签名密钥损坏' },
   checkpoint_verdict: { same: '与最新检查点一致', extended: '日志只增加，没有改动', not_a_note: '无法识别的检查点', other_log: '这是另一个商家的检查点', not_signed: '签名不是本日志的密钥', log_shorter: '日志比当时短：数据被换回旧文件', history_changed: '历史被改写' },
   audit_kind: { act: '操作', visit: '查看' },
@@ -157,7 +174,7 @@ const zhCN = {
   actor_kind: { nobody: '未登录', staff: '员工', application: '应用', system: '系统' },
   subject: {
     order: '订单', member: '会员', staff: '员工', role: '角色', store: '门店', product: '商品', category: '分类', spec: '规格', org_node: '组织', app_key: '应用密钥', session: '登录', tenant: '商家', report: '报表', dashboard: '看板', audit_export: '审计导出', audit_key: '签名密钥', audit_record: '审计记录',
-    store_group: '门店分组', duty_pair: '互斥职责',
+    store_group: '门店分组', duty_pair: '互斥职责', approval: '审批', disclosure: '记录披露',
   },
   action: {
     staff_grants_set: '授权已修改', staff_transferred: '员工调岗', grant_kept: '授权已保留', grant_taken_away: '授权已收回', store_group_created: '新建门店分组', store_group_edited: '修改门店分组', store_group_removed: '删除门店分组', duty_pair_added: '设置互斥职责', duty_pair_removed: '取消互斥职责', role_preview: '预览角色修改', staff_grants: '查看员工授权', staff_explain: '查询权限原因', staff_holdings: '查看员工名下的会话与密钥', grant_list: '查看授权复核', store_group_list: '查看门店分组', duty_pair_list: '查看互斥职责', order_stores: '查看可下单门店',
@@ -172,6 +189,7 @@ const zhCN = {
     order_list: '查看订单列表', order_view: '查看订单', order_preview: '试算价格', dashboard_view: '查看看板', report_sales: '查看销售报表', member_list: '查看会员列表', member_view: '查看会员',
     product_list: '查看商品列表', product_view: '查看商品', category_list: '查看分类', store_list: '查看门店列表', store_view: '查看门店', org_list: '查看组织架构', staff_list: '查看员工列表', staff_view: '查看员工',
     role_list: '查看角色', permission_list: '查看权限目录', audit_list: '查看审计日志', app_key_list: '查看应用密钥', session_view: '查看登录信息', event_stream: '接收实时消息', import_applied: '导入数据',
+    approval_opened: '发起审批', approval_voted: '处理审批', approval_vote_lapsed: '审批意见失效', approval_withdrawn: '撤回审批', approval_closed: '审批结束', approval_list: '查看审批列表', approval_view: '查看审批', disclosure_asked: '申请披露', disclosure_taken: '下载披露', disclosure_list: '查看披露列表', disclosure_view: '查看披露',
     audit_exported: '导出操作记录', audit_key_rotated: '更换签名密钥', audit_damage_found: '监测发现记录被改动', audit_erased: '依法擦除记录内容', audit_receipt: '查看回执', audit_log_view: '查看日志签名', audit_log_check: '验证操作记录', audit_log_compare: '核对检查点',
   },
   app_key: {
