@@ -41,6 +41,18 @@ constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+// U+2028 to U+202E and U+2066 to U+2069: they break lines and turn the direction of reading, so
+// that a name shows as another one.
+bool misleads(std::string_view text) {
+    if (text.size() < 3 || text[0] != '\xE2') {
+        return false;
+    }
+    const auto second = static_cast<unsigned char>(text[1]);
+    const auto third = static_cast<unsigned char>(text[2]);
+    return (second == 0x80U && third >= 0xA8U && third <= 0xAEU) ||
+           (second == 0x81U && third >= 0xA6U && third <= 0xA9U);
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -103,7 +115,7 @@ bool has_control_characters(std::string_view text) {
         const auto c = static_cast<unsigned char>(text[i]);
         const bool c1 =
             c == 0xC2U && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0U;
-        if ((c < 0x20U && c != '\t' && c != '\n') || c == 0x7FU || c1) {
+        if ((c < 0x20U && c != '\t' && c != '\n') || c == 0x7FU || c1 || misleads(text.substr(i))) {
             return true;
         }
     }

@@ -75,10 +75,13 @@ TEST(LowerAscii, LeavesOtherLettersAlone) {
 
 TEST(ControlCharacters, AreFound) {
     for (const std::string& text :
-         {"\0"s, "a\x01"s, "\x1F"s, "\x7F"s, "\r"s, "\x1B[0m"s, "\u0080"s, "\u009F"s, "x\u0085"s}) {
+         {"\0"s, "a\x01"s, "\x1F"s, "\x7F"s, "\r"s, "\x1B[0m"s, "\u0080"s, "\u009F"s, "x\u0085"s,
+          "\u2028"s, "pay\u202Egnp.exe"s, "\u2066"s, "a\u2069"s}) {
         EXPECT_TRUE(has_control_characters(text)) << to_hex(text);
     }
-    for (const std::string& text : {""s, "a\tb\nc"s, "\u00A0"s, "é"s, "关"s, "😀"s, "~"s}) {
+    for (const std::string& text :
+         {""s, "a\tb\nc"s, "\u00A0"s, "é"s, "关"s, "😀"s, "~"s, "\u2027"s, "\u202F"s, "\u2065"s,
+          "\u200B"s, "👩\u200D👧"s, "\u206A"s, "\xE2\x80"s}) {
         EXPECT_FALSE(has_control_characters(text)) << to_hex(text);
     }
 }
