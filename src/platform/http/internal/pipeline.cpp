@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kCachedAnswersBytesMax = std::size_t{32} << 20U;
 constexpr std::int64_t kAnonymousPerMinuteMax = 600;  // per address, for routes without a session
+constexpr std::int64_t kHintsPerMinuteMax = 20;       // lines of the log that one address may cause
 
 // Scripts, styles and requests only from here; see docs/adr for why styles may be inline.
 constexpr std::string_view kContentSecurityPolicy =
@@ -52,6 +53,7 @@ void set_security_headers(Response& response) {
     response.set("referrer-policy", "same-origin");
     response.set("content-security-policy", kContentSecurityPolicy);
     response.set("cross-origin-opener-policy", "same-origin");
+    response.set("cross-origin-resource-policy", "same-origin");
 }
 
 }  // namespace
@@ -90,6 +92,7 @@ struct Pipeline::State {
     Task<Response> serve(const Request& request, const Match& match);
     Response encode(LaneAnswer& answer, const Request& request, const Route& route);
     Response fault(std::exception_ptr thrown, const Request& request, std::string_view route);
+    void log_hint(const Problem& problem, const Request& request, std::string_view route);
     void record_visit(const LaneAnswer& answer, const RequestWork& work, const Match& match,
                       int status);
     Response other_than_routes(const Request& request, const Match& match);
@@ -198,16 +201,18 @@ Result<void> Pipeline::State::admit(const Route& route, const Request& request, 
     if ((static_cast<Realms>(work.credential->realm) & route.realms) == 0) {
         return Problem::forbidden("realm.wrong");
     }
+    // Whom we know is named in the record of whatever is refused from here on.
+    work.caller = gate.known(*work.credential, world.clock->now());
     // Cross-site requests: before anything that could act on the cookie.
     if (work.credential->from_cookie && is_unsafe(request.method)) {
         HANGU_CHECK(check_origin(request, true));
     }
     // Rate per session or key, so that one client's loop is its own problem.
     if (!within_rate(work.credential->key, route, route.per_minute_max)) {
+        work.caller = nullptr;  // not recorded: it would fill the disk
         return Problem::limited("rate.limited");
     }
     // A known caller's missing permission is refused here; an unknown one's on the lane.
-    work.caller = gate.known(*work.credential, world.clock->now());
     if (work.caller) {
         HANGU_CHECK(check_route(route, *work.caller, *world.permissions));
     }
@@ -229,6 +234,7 @@ Task<Response> Pipeline::State::serve(const Request& request, const Match& match
     LaneAnswer answer;
     answer.caller = work.caller;
     if (!admitted.ok()) {
+        log_hint(admitted.problem(), request, route.name);
         answer.result.emplace(std::move(admitted).problem());
     } else if (match.entry->handle_waiting) {
         // Handlers that wait (password hashing) open their own transactions.
@@ -338,6 +344,21 @@ Response Pipeline::State::fault(std::exception_ptr thrown, const Request& reques
         return problem_response(problem, request);
     }
     return fault_response(request, incident);
+}
+
+// What no page of ours would send. Nobody may be known yet, so it goes to the log, and not more of
+// it than somebody can read.
+void Pipeline::State::log_hint(const Problem& problem, const Request& request,
+                               std::string_view route) {
+    const bool hints = problem.code == "origin.refused" || problem.code == "realm.wrong";
+    if (hints && limiter.admit(rate_key(request.remote_address, "log.hint"), kHintsPerMinuteMax,
+                               world.clock->monotonic_us())) {
+        world.log->warning("request.refused", {{"route", route},
+                                               {"code", problem.code},
+                                               {"address", request.remote_address},
+                                               {"origin", request.header("origin")},
+                                               {"trace", request.trace.trace}});
+    }
 }
 
 // Reads and refusals are recorded too, as visits; acts have their own record.

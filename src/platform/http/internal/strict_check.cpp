@@ -147,7 +147,12 @@ Refusal check_target(Request& request, const Limits& limits) {
     }
     const std::size_t question = target.find('?');
     std::optional<std::string> path = percent_decoded(target.substr(0, question));
-    if (!path) {
+    // An encoded slash would divide the path here and not at a gateway that reads it first.
+    const bool divided_alike =
+        path &&
+        std::count(path->begin(), path->end(), '/') ==
+            std::count(target.begin(), target.begin() + std::min(question, target.size()), '/');
+    if (!divided_alike || path->find('\\') != std::string::npos) {
         return Refusal::bad_target;
     }
     request.path = *std::move(path);
@@ -168,6 +173,7 @@ struct Seen {
     bool content_length = false;
     bool content_type = false;
     bool authorization = false;
+    bool origin = false;
     bool cookie = false;
 };
 
@@ -235,6 +241,8 @@ Refusal check_header(const Header& header, Request& request, HeadFacts& facts, S
         return first(seen.content_type) ? Refusal::none : Refusal::duplicate_header;
     } else if (name == "authorization") {
         return first(seen.authorization) ? Refusal::none : Refusal::duplicate_header;
+    } else if (name == "origin") {
+        return first(seen.origin) ? Refusal::none : Refusal::duplicate_header;
     } else if (name == "cookie") {
         return first(seen.cookie) ? check_cookie(header.value) : Refusal::duplicate_header;
     }
