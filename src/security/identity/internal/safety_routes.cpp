@@ -158,6 +158,7 @@ Result<OwnSafety> view_safety(Identity::State& state, Scope& scope) {
 }
 
 Result<NoContent> end_session(Identity::State& state, Scope& scope, const SessionInput& input) {
+    HANGU_CHECK(require_fresh(scope));
     if (!IdentityStore(scope.tx()).end_own_session(own(scope), input.session_id)) {
         return Problem::not_found("session.not_found");
     }
@@ -169,6 +170,7 @@ Result<NoContent> end_session(Identity::State& state, Scope& scope, const Sessio
 }
 
 Result<NoContent> end_other_sessions(Identity::State& state, Scope& scope) {
+    HANGU_CHECK(require_fresh(scope));
     IdentityStore(scope.tx()).end_sessions(own(scope), SessionId(scope.caller().session_id));
     record(scope, "session.others_ended", "staff", own(scope).text());
     scope.after_commit([&state, tenant = scope.tenant(), id = own(scope)] {
