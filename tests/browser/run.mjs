@@ -120,7 +120,7 @@ function appCode(base32) {
 }
 // The password once more, if the server wants to know who this is before `appears` may appear.
 async function stepUpIfAsked(page, appears) {
-  const form = by(page, 'step-up-form')
+  const form = visible(page, 'step-up-form') // the dialog stays, hidden, once it was open
   await form.or(appears).first().waitFor()
   if (!(await form.isVisible())) return
   await by(page, 'step-up-password').fill(password)
@@ -433,7 +433,13 @@ await step('a role of one permission is made, the difference is shown before sav
   await by(A, 'permission-order.view').click()
   await by(A, 'role-difference').waitFor()
   await shot(A, '11-role')
+  // As if the last proof were old: the act waits for the password and is then done.
+  await A.route('**/api/v1/roles', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify({ code: 'session.step_up_required', title: 'again', status: 403 }) }), { times: 1 })
   await by(A, 'role-save').click()
+  await by(A, 'step-up-form').waitFor()
+  await settled(A)
+  await shot(A, '11-step-up')
+  await stepUpIfAsked(A, A.locator('.el-message--success').first())
   await A.waitForURL(/#\/roles\/(?!new)\w+/)
   await closeDrawer(A, 'role')
 })
@@ -444,7 +450,7 @@ await step('a person gets this role and a one-time link', async () => {
   await choose(A, 'staff-form-node', store.name)
   await by(A, 'staff-form-role').filter({ hasText: `Looker ${tag}` }).click()
   await by(A, 'staff-save').click()
-  await by(A, 'one-time-secret').waitFor()
+  await stepUpIfAsked(A, by(A, 'one-time-secret'))
   staffLink = await by(A, 'one-time-secret').innerText()
   await shot(A, '11-staff-link')
   await by(A, 'one-time-done').click()
@@ -518,6 +524,7 @@ await step('the safety page shows the sessions and ends the others at once', asy
   await by(A, 'own-sign-in').first().waitFor()
   await shot(A, '12-my-safety')
   await by(A, 'end-others').click()
+  await stepUpIfAsked(A, A.locator('.el-message--success').first())
   await by(A, 'own-session').nth(1).waitFor({ state: 'detached' })
   assert.equal((await api(B, '/session')).status, 401)
 })

@@ -1,5 +1,6 @@
 #include "app/house.hpp"
 
+#include "app/internal/sensitive_acts.hpp"
 #include "commerce/catalogue/module.hpp"
 #include "commerce/importing/module.hpp"
 #include "commerce/member/module.hpp"
@@ -269,7 +270,9 @@ std::vector<http::RouteEntry> House::routes(runtime::Runtime& runtime) {
     catalogue::add_routes(all, catalogue, organisation);
     order::add_routes(all, *orders);
     http::add_event_route(all, http::make_event_streams(runtime, world, *gates));
-    return all.take();
+    std::vector<http::RouteEntry> routes = all.take();
+    ask_again(routes, *identity);
+    return routes;
 }
 
 void House::start_jobs(runtime::Runtime& runtime) {

@@ -5,16 +5,22 @@ import { ApiError, networkError, readProblem } from './problem'
 import type { paths } from './schema'
 
 let onSignedOut: () => void = () => {}
+let askProof: (() => Promise<boolean>) | null = null
 
 // What happens when the server no longer knows the session.
 export function whenSignedOut(handler: () => void): void {
   onSignedOut = handler
 }
 
+// Who asks for the password or a code when the server wants to know again who this is; answers whether it was given.
+export function whenProofIsNeeded(ask: typeof askProof): void {
+  askProof = ask
+}
+
 // A till on a weak network must learn that an attempt failed; no wait is without end.
 const answerMsMax = 15_000
 
-async function send(request: Request): Promise<Response> {
+async function sendOnce(request: Request): Promise<Response> {
   const ended = new AbortController()
   const timer = setTimeout(() => ended.abort(), answerMsMax)
   try {
@@ -22,6 +28,18 @@ async function send(request: Request): Promise<Response> {
   } finally {
     clearTimeout(timer)
   }
+}
+
+// A sensitive act waits for the proof and is then sent again; nothing of it was done before.
+async function send(request: Request): Promise<Response> {
+  const again = request.clone()
+  const answer = await sendOnce(request)
+  if (answer.status !== 403 || !askProof) return answer
+  const problem = (await answer.clone().json().catch(() => ({}))) as { code?: string }
+  if (problem.code !== 'session.step_up_required') return answer
+  if (await askProof()) return sendOnce(again)
+  // Another code, so that no page asks a second time.
+  return Response.json({ ...problem, code: 'session.step_up_declined' }, { status: 403 })
 }
 
 export const client = createClient<paths>({
