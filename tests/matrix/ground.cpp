@@ -10,6 +10,8 @@ using story::must;
 
 Ground::Ground()
     : amber(world, values, "amber", "amberowner"), birch(world, values, "birch", "birchowner") {
+    // Everybody signs in once, and the clock goes on: who may is asked here, not how fresh she is.
+    world.house->settings.set("identity.fresh_minutes", std::int64_t{60});
     amber.region("AmberNorth");
     amber.store("AMB-1", "AmberNorth");
     amber.store("AMB-2");
@@ -300,6 +302,7 @@ boost::json::value Ground::row(const std::string& target) {
 Answer Ground::send(Person& person, const Call& call) {
     story::Extras extras;
     extras.headers = call.headers;
+    extras.origin = call.origin;
     return world.send(person, call.method, call.target, call.body, extras);
 }
 

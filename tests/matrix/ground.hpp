@@ -19,6 +19,7 @@ struct Call {
     std::string target;
     boost::json::value body;
     std::vector<http::Header> headers;
+    std::string origin = "https://hangu.test";  // of the page that sends it
 };
 
 class Ground {

@@ -47,8 +47,12 @@ void expect_nothing_of(const std::vector<std::string>& words, const Call& call,
 
 // Sends, and expects a refusal that leaves no trace.
 void expect_refused(Cell& cell, Person& person, const std::set<int>& statuses,
-                    const std::set<std::string>& codes) {
-    const Call call = cell.line.made_for(cell.ground, person);
+                    const std::set<std::string>& codes,
+                    const std::function<void(Call&)>& spoil = nullptr) {
+    Call call = cell.line.made_for(cell.ground, person);
+    if (spoil) {
+        spoil(call);
+    }
     const story::Snapshot before = cell.ground.world.snapshot();
     cell.ground.world.take_heard();
     const Answer answer = cell.ground.send(person, call);
@@ -90,6 +94,33 @@ void invented(Cell& cell) {
         value[value.size() - 9] = value[value.size() - 9] == 'A' ? 'B' : 'A';
     }
     expect_refused(cell, person, {401}, {"session.required"});
+}
+
+Person& who_may(Cell& cell) {
+    return cell.entry.route.guard == Guard::open
+               ? cell.ground.nobody()
+               : cell.ground.staff("amber", cell.right(), "headquarters");
+}
+
+// Another site's page sends it with the cookie of a person who may.
+void other_site(Cell& cell) {
+    if (cell.entry.route.method != "GET") {
+        expect_refused(cell, who_may(cell), {403}, {"origin.refused"},
+                       [](Call& call) { call.origin = "https://evil.test"; });
+    }
+}
+
+// A field that the route does not declare, as if it could be set along.
+void unknown_field(Cell& cell) {
+    const std::string_view method = cell.entry.route.method;
+    if (cell.entry.input_schema && method != "GET" && method != "DELETE") {
+        expect_refused(cell, who_may(cell), {422}, {"input.invalid"}, [](Call& call) {
+            boost::json::object body =
+                call.body.is_object() ? call.body.as_object() : boost::json::object();
+            body["is_owner"] = true;
+            call.body = std::move(body);
+        });
+    }
 }
 
 void wrong_realm(Cell& cell) {
@@ -190,6 +221,8 @@ constexpr std::pair<std::string_view, Column> kColumns[] = {
     {"nobody", nobody},
     {"invented_session", invented},
     {"wrong_realm", wrong_realm},
+    {"other_site", other_site},
+    {"unknown_field", unknown_field},
     {"without_permission", without_permission},
     {"with_permission", with_permission},
     {"other_tenant", other_tenant},

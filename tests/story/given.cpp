@@ -115,6 +115,10 @@ const std::vector<Phrase>& given_phrases() {
              play.here().application(match[1].str(), list_of(match[2].str()), match[3].str());
          }},
         {R"re((\w+) took the order "(\w+)" at store "([\w-]+)": (.+))re", took},
+        {R"re(the setting "([\w.]+)" is "([^"]*)")re",
+         [](Play& play, const Match& match, const Step&) {
+             play.world.house->settings.set(match[1].str(), match[2].str());
+         }},
         {R"re(the time is (\S+))re",
          [](Play& play, const Match& match, const Step&) {
              play.world.clock.set(parse_time(match[1].str()).value());

@@ -243,6 +243,14 @@ const std::vector<Phrase>& then_phrases() {
                  fail("she hears: " + event);
              }
          }},
+        {R"re(the server's log (says|never says) "([^"]+)")re",
+         [](Play& play, const Match& match, const Step&) {
+             const std::string log = play.world.server_log();
+             const bool found = log.find(play.values.fill(match[2].str())) != std::string::npos;
+             if (found != (match[1].str() == "says")) {
+                 fail("the log says: " + log);
+             }
+         }},
         {R"re(the files on disk never hold "([^"]+)")re",
          [](Play& play, const Match& match, const Step&) {
              if (folder_holds(play.world.data_folder(), play.values.fill(match[1].str()))) {

@@ -9,8 +9,10 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <fstream>
 #include <functional>
 #include <future>
+#include <iterator>
 
 namespace hangu::story {
 
@@ -109,6 +111,12 @@ World::World() {
         std::make_unique<http::Pipeline>(house->world, *house->engine, *house->gates,
                                          house->routes(*runtime_), http::FileSet(), house->metrics);
     runtime_->start();
+}
+
+std::string World::server_log() {
+    house->log.flush();
+    std::ifstream in(folder_.path() + "/log", std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 World::~World() {

@@ -6,6 +6,8 @@ When mei posts /categories saying it comes from "https://evil.test"
   { "name": "Drinks" }
 Then the answer is 403 "origin.refused"
 And nothing was written and nothing was published
+And the server's log says "origin.refused"
+And the server's log says "https://evil.test"
 When mei posts /categories saying it comes from "null"
   { "name": "Drinks" }
 Then the answer is 403 "origin.refused"
@@ -24,3 +26,6 @@ When mei posts /categories without saying where from with header "sec-fetch-site
 Then the answer is 201
 When mei gets /categories saying it comes from "https://evil.test"
 Then the answer is 200
+When the visits are written down
+And mei gets /audit-records?kind=visit&result=refused&actor_id=$staff.mei
+Then the answer says "category.create"

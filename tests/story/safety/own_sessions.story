@@ -16,6 +16,17 @@ Then the answer is 404 "session.not_found"
 And nothing was written and nothing was published
 When phone gets /session
 Then the answer is 200
+# Who finds her screen open cannot send her away from her own browsers.
+When 6 minutes pass
+And mei deletes /sessions/$safety.sessions[0].id
+Then the answer is 403 "session.step_up_required"
+And nothing was written and nothing was published
+When mei deletes /sessions
+Then the answer is 403 "session.step_up_required"
+And nothing was written and nothing was published
+When mei posts /session/step-up
+  { "password": "Quiet-Harbour-7" }
+Then the answer is 204
 When mei deletes /sessions/$safety.sessions[0].id
 Then the answer is 204
 And "session.ended" was recorded once by mei
