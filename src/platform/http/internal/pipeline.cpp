@@ -5,6 +5,7 @@
 #include "platform/http/problem_response.hpp"
 #include "platform/http/rate_limit.hpp"
 #include "platform/http/request_job.hpp"
+#include "platform/http/request_watch.hpp"
 #include "platform/runtime/await.hpp"
 
 #include <fmt/format.h>
@@ -47,6 +48,12 @@ Result<void> check_origin(const Request& request, bool from_cookie) {
     return Problem::forbidden("origin.refused");
 }
 
+// Only what could name one of our things is kept: the rest is whatever somebody typed.
+std::string_view subject_of(const Match& match) {
+    const bool is_id = !match.parameters.empty() && parse_id(match.parameters.front().second);
+    return is_id ? std::string_view(match.parameters.front().second) : std::string_view();
+}
+
 void set_security_headers(Response& response) {
     response.set("strict-transport-security", "max-age=31536000; includeSubDomains");
     response.set("x-content-type-options", "nosniff");
@@ -78,6 +85,7 @@ struct Pipeline::State {
     std::string openapi;
     std::vector<RouteMeters> meters;
     observe::Counter* faults = nullptr;
+    RequestWatch* watch = nullptr;
 
     void check_routes() const;
     void make_meters(observe::Metrics& metrics);
@@ -95,6 +103,8 @@ struct Pipeline::State {
     void log_hint(const Problem& problem, const Request& request, std::string_view route);
     void record_visit(const LaneAnswer& answer, const RequestWork& work, const Match& match,
                       int status);
+    void tell_watch(const LaneAnswer& answer, const RequestWork& work, const Match& match,
+                    int status, std::string_view code);
     Response other_than_routes(const Request& request, const Match& match);
 };
 
@@ -103,6 +113,7 @@ Pipeline::Pipeline(World& world, storage::Engine& engine, Gate& gate,
                    std::int64_t rate_percent)
     : state_(std::make_unique<State>(world, engine, gate, std::move(routes), std::move(files))) {
     state_->rate_percent = rate_percent;
+    state_->watch = dynamic_cast<RequestWatch*>(world.audit);
     state_->check_routes();
     state_->make_meters(metrics);
     state_->openapi = openapi_document(state_->router.entries(), "1.0.0");
@@ -254,7 +265,10 @@ Task<Response> Pipeline::State::serve(const Request& request, const Match& match
         answer = co_await run_on_lane(std::move(on_lane));
         keep_for_again(route, request, settings, answer);
     }
+    const bool refused = answer.result && !answer.result->ok();
+    const std::string code = refused ? answer.result->problem().code : "";
     Response response = encode(answer, request, route);
+    tell_watch(answer, work, match, response.status, code);
     record_visit(answer, work, match, response.status);
     co_return response;
 }
@@ -361,6 +375,16 @@ void Pipeline::State::log_hint(const Problem& problem, const Request& request,
     }
 }
 
+// What should be recorded is told apart from the recording, so that the two can be compared.
+void Pipeline::State::tell_watch(const LaneAnswer& answer, const RequestWork& work,
+                                 const Match& match, int status, std::string_view code) {
+    if (watch == nullptr || !answer.caller || match.entry->route.guard == Guard::open) {
+        return;
+    }
+    watch->answered({answer.caller.get(), match.entry->route.name, subject_of(match),
+                     work.request->remote_address, status, code, world.clock->now()});
+}
+
 // Reads and refusals are recorded too, as visits; acts have their own record.
 void Pipeline::State::record_visit(const LaneAnswer& answer, const RequestWork& work,
                                    const Match& match, int status) {
@@ -373,12 +397,8 @@ void Pipeline::State::record_visit(const LaneAnswer& answer, const RequestWork& 
     facts.route = match.entry->route.name;
     facts.remote_address = work.request->remote_address;
     facts.trace = work.request->trace.trace;
-    // Only what could name one of our things is kept: the rest is whatever somebody typed.
-    std::string_view subject;
-    if (!match.parameters.empty() && parse_id(match.parameters.front().second)) {
-        subject = match.parameters.front().second;
-    }
-    world.audit->visit(work.credential->tenant, facts, world.clock->now(), status, subject);
+    world.audit->visit(work.credential->tenant, facts, world.clock->now(), status,
+                       subject_of(match));
 }
 
 Response Pipeline::State::other_than_routes(const Request& request, const Match& match) {

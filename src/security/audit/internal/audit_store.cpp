@@ -55,6 +55,11 @@ constexpr Statement<StoredRecord(RecordId, RecordId, std::int64_t)> kBetween{
     " subject_label, org_path, route, address, trace, status, fields, leaf_hash"
     " from audit_record where tenant_id = ?1 and id > ?2 and id <= ?3 order by id limit ?4"};
 
+constexpr Statement<RecordMark(RecordId, std::int64_t)> kMarks{
+    "audit_record.marks",
+    "select id, kind, route, trace, at from audit_record where tenant_id = ?1 and id > ?2"
+    " order by id limit ?3"};
+
 constexpr Statement<StoredRecord(RecordId)> kOne{
     "audit_record.one",
     "select id, kind, at, actor_kind, actor_id, actor_name, action, subject_kind, subject_id,"
@@ -132,6 +137,10 @@ std::vector<StoredRecord> AuditStore::between(RecordId after, RecordId last,
     return tx_.list(kBetween, after, last, count_max);
 }
 
+std::vector<RecordMark> AuditStore::marks(RecordId after, std::int64_t count_max) {
+    return tx_.list(kMarks, after, count_max);
+}
+
 std::optional<StoredRecord> AuditStore::find(RecordId id) {
     return tx_.find(kOne, id);
 }
@@ -200,8 +209,8 @@ storage::Part part() {
         {{"audit_record", kColumns}},
         {storage::insert_info<Record>(), storage::info(kNewest), storage::info(kCount),
          storage::info(kAfter), storage::info(kLastId), storage::info(kBetween),
-         storage::info(kOne), storage::info(kSelected), storage::info(kCountBetween),
-         storage::info(kReplaceErased), storage::info(kEraseName)}};
+         storage::info(kOne), storage::info(kMarks), storage::info(kSelected),
+         storage::info(kCountBetween), storage::info(kReplaceErased), storage::info(kEraseName)}};
     for (const storage::Table& table : log_tables()) {
         part.tables.push_back(table);
     }

@@ -66,6 +66,16 @@ struct SelectedActs {
 };
 HANGU_STRUCT(SelectedActs, id_from, id_before, action, subject_kind, subject_id, actor_id)
 
+// What counting needs of a record.
+struct RecordMark {
+    RecordId id;
+    std::string kind;
+    std::string route;
+    std::string trace;
+    Time at;
+};
+HANGU_STRUCT(RecordMark, id, kind, route, trace, at)
+
 class AuditStore {
  public:
     static constexpr std::int64_t kCountMax = 10'000;  // a count stops here
@@ -80,6 +90,7 @@ class AuditStore {
     std::vector<StoredRecord> after(RecordId last, std::int64_t count_max);
     // Behind `after`, up to and with `last`; oldest first.
     std::vector<StoredRecord> between(RecordId after, RecordId last, std::int64_t count_max);
+    std::vector<RecordMark> marks(RecordId after, std::int64_t count_max);
     std::optional<StoredRecord> find(RecordId id);
     std::optional<RecordId> last_id();
     std::vector<RecordId> selected(const SelectedActs& wanted, std::int64_t count_max);
