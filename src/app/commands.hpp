@@ -38,6 +38,10 @@ Result<void> audit_erase(House& house, const Arguments& arguments, Output& outpu
 Result<void> audit_disclosures(House& house, const Arguments& arguments, Output& output);
 Result<void> audit_disclose(House& house, const Arguments& arguments, Output& output);
 Result<void> audit_rotate_key(House& house, const Arguments& arguments, Output& output);
+Result<void> safety_ledger(House& house, const Arguments& arguments, Output& output);
+Result<void> safety_locks(House& house, const Arguments& arguments, Output& output);
+Result<void> safety_unlock(House& house, const Arguments& arguments, Output& output);
+Result<void> safety_attacks(House& house, const Arguments& arguments, Output& output);
 Result<void> check_data(House& house, const Arguments& arguments, Output& output);
 
 // --- not on a house

@@ -21,10 +21,13 @@
 #include "security/approval/approval.hpp"
 #include "security/audit/audit.hpp"
 #include "security/audit/audit_log.hpp"
+#include "security/audit/record_counts.hpp"
 #include "security/authorization/authorization.hpp"
 #include "security/disclosure/disclosure.hpp"
 #include "security/identity/identity.hpp"
 #include "security/open_api/open_api.hpp"
+#include "security/protection/protection.hpp"
+#include "security/protection/watched_audit.hpp"
 #include "security/tenant/tenant.hpp"
 
 #include <map>
@@ -87,8 +90,10 @@ class House {
     std::unique_ptr<crypto::HashPool> hash_pool;
     std::unique_ptr<audit::Audit> audit;
     std::unique_ptr<audit::AuditLog> audit_log;
+    std::unique_ptr<audit::RecordCounts> record_counts;
     std::unique_ptr<identity::Identity> identity;
     std::unique_ptr<authorization::Authorization> authorization;
+    std::unique_ptr<protection::Protection> protection;
     std::unique_ptr<open_api::OpenApi> open_api;
     std::unique_ptr<open_api::Gates> gates;
     std::unique_ptr<approval::Approvals> approvals;
@@ -103,11 +108,15 @@ class House {
 
  private:
     Result<void> start();
+    Result<void> protect();
     Result<void> seed(storage::Tx& tx, const tenant::Tenant& tenant);
     void sweep_retention();
     void look_at_logs();
     void expire_approvals();
 
+    std::unique_ptr<protection::WatchedAudit> watched_audit_;
+    std::unique_ptr<protection::PlaceSource> places_;
+    std::unique_ptr<protection::Alerts> alerts_;
     std::unique_ptr<identity::PlaceNames> place_names_;
     std::unique_ptr<open_api::NodePaths> node_paths_;
     std::unique_ptr<approval::People> people_;

@@ -12,6 +12,10 @@ Ground::Ground()
     : amber(world, values, "amber", "amberowner"), birch(world, values, "birch", "birchowner") {
     // Everybody signs in once, and the clock goes on: who may is asked here, not how fresh she is.
     world.house->settings.set("identity.fresh_minutes", std::int64_t{60});
+    // Here people are refused all the time, and none of them may be locked for it.
+    for (const char* limit : {"alert", "end_sessions", "lock"}) {
+        world.house->settings.set(std::string("protection.refusals_") + limit, std::int64_t{1000});
+    }
     amber.region("AmberNorth");
     amber.store("AMB-1", "AmberNorth");
     amber.store("AMB-2");
@@ -261,7 +265,8 @@ std::string Ground::thing_of_birch(const std::string& field) {
         {"staff_id", "staff"},     {"actor_id", "staff"},       {"subject_id", "order"},
         {"session_id", "session"}, {"device_id", "session"},    {"record_id", "record"},
         {"grant_id", "grant"},     {"group_id", "group"},       {"key_id", "key"},
-        {"pair_id", "pair"},       {"approval_id", "approval"}, {"disclosure_id", "disclosure"}};
+        {"pair_id", "pair"},       {"approval_id", "approval"}, {"disclosure_id", "disclosure"},
+        {"habit_id", "session"}};
     if (const auto found = known.find(field); found != known.end()) {
         return value(found->second);
     }
@@ -285,6 +290,20 @@ std::vector<std::string> Ground::markers_of_birch() const {
 
 std::string Ground::fresh_link_token() {
     return story::as_text(fresh_staff().at("sign_in_link_token"));
+}
+
+std::string Ground::fresh_lock_out() {
+    const boost::json::value made = fresh_staff().at("staff");
+    const boost::json::object body{
+        {"tenant_code", "amber"}, {"login_name", made.at("login_name")}, {"password", "a guess"}};
+    for (int i = 0; i < 5; ++i) {
+        send(world.person(fresh_name()), {"POST", "/api/v1/session", body, {}});
+    }
+    // An attack that was seen meanwhile is recorded before anybody looks at what is written.
+    const auto nothing = [](storage::Tx&) -> Result<void> { return {}; };
+    const TenantId tenant = world.house->tenants->find_by_code("amber")->id;
+    HANGU_ASSERT(world.house->engine->run(tenant, storage::Work::write, nothing).ok());
+    return story::as_text(made.at("id"));
 }
 
 std::string Ground::fresh_name() {

@@ -50,7 +50,8 @@ class Ground {
     // Pairs of separated duties, gone: they forbid the people "with every right".
     void clear_duty_pairs();
     std::string fresh_link_token();
-    std::string fresh_name();  // never the same twice
+    std::string fresh_lock_out();  // of a person whom strangers tried to sign in as
+    std::string fresh_name();      // never the same twice
     std::string fresh_phone();
     boost::json::value row(const std::string& target);  // what amber's owner sees there
 

@@ -50,6 +50,8 @@ std::vector<Line> session_lines() {
          [](Ground&) {
              return post("/session/password", {{"new_password", "Quiet-Harbour-7"}});
          }},
+        {"session.rights", Foreign::missing, Outside::tenant_wide,
+         [](Ground& ground) { return get("/session/rights/" + ground.value("node.AMB-1")); }},
         {"permission.list", Foreign::own, Outside::tenant_wide,
          [](Ground&) { return get("/permissions"); }},
         {"event.stream", Foreign::own, Outside::tenant_wide,
@@ -138,6 +140,26 @@ std::vector<Line> own_safety_lines() {
                                                            {"password", "Quiet-Harbour-7"}}));
                      return post("/session/second-factor",
                                  {{"code", story::app_code(app.secret, ground.world.clock.now())}});
+                 }),
+    };
+}
+
+std::vector<Line> habit_lines() {
+    return {
+        {"session.habits", Foreign::own, Outside::tenant_wide,
+         [](Ground&) { return get("/session/habits"); }},
+        {"session.forget_habits", Foreign::own, Outside::tenant_wide,
+         [](Ground&) {
+             return Call{"DELETE", "/api/v1/session/habits", nullptr, {}};
+         }},
+        own_line("session.forget_habit",
+                 [](Ground& ground, Person& person) {
+                     std::string id = "0000000000001";
+                     if (is_signed_in(ground, person)) {
+                         const Answer habits = ground.send(person, get("/session/habits"));
+                         id = story::as_text(habits.json.at("items").at(0).at("id"));
+                     }
+                     return Call{"DELETE", "/api/v1/session/habits/" + id, nullptr, {}};
                  }),
     };
 }
@@ -330,6 +352,21 @@ std::vector<Line> safety_lines() {
          [](Ground&) {
              return post("/audit-log/compare", {{"checkpoint", "none"}});
          }},
+        {"sign_in.list", Foreign::own, Outside::refused, [](Ground&) { return get("/sign-ins"); }},
+        {"sign_in.export", Foreign::own, Outside::refused,
+         [](Ground&) { return post("/sign-in-exports", {}); }},
+        {"sign_in_attack.list", Foreign::own, Outside::refused,
+         [](Ground&) { return get("/sign-in-attacks"); }},
+        {"lock_out.list", Foreign::own, Outside::refused,
+         [](Ground& ground) {
+             ground.fresh_lock_out();
+             return get("/lock-outs");
+         }},
+        {"lock_out.unlock", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             return post("/lock-outs/" + ground.fresh_lock_out() + "/unlock",
+                         {{"reason", "The matrix asks"}});
+         }},
         {"app_key.list",
          Foreign::own,
          Outside::hidden,
@@ -400,8 +437,8 @@ std::vector<Line> approval_lines() {
 std::vector<Line> security_lines() {
     std::vector<Line> all;
     for (std::vector<Line> some :
-         {session_lines(), own_safety_lines(), role_lines(), staff_lines(), grant_lines(),
-          review_lines(), safety_lines(), approval_lines()}) {
+         {session_lines(), own_safety_lines(), habit_lines(), role_lines(), staff_lines(),
+          grant_lines(), review_lines(), safety_lines(), approval_lines()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

@@ -125,6 +125,49 @@ void keeps_busy(Play& play, const Match& match, const Step&) {
     }
 }
 
+// What follows from a request on the tenants' lanes, in transactions of its own, is done.
+void settle(Play& play) {
+    for (const auto& tenant : play.world.house->tenants->list()) {
+        const auto nothing = [](storage::Tx&) -> Result<void> { return {}; };
+        HANGU_ASSERT(play.world.house->engine->run(tenant->id, storage::Work::write, nothing).ok());
+    }
+}
+
+// Each number of the way stands for {n} in the path.
+void asks_often(Play& play, const Match& match, const Step&) {
+    const int times = match[2].matched ? std::stoi(match[2].str()) : 1;
+    const std::string path = api_path(play.values.fill(match[3].str()));
+    const std::size_t hole = path.find("{n}");
+    play.begin_deed();
+    Answer answer;
+    for (int i = 0; i < times; ++i) {
+        std::string target = path;
+        if (hole != std::string::npos) {
+            target.replace(hole, 3, fmt::format("{:02}", i));
+        }
+        answer = play.world.send(play.who(match[1].str()), "GET", target);
+    }
+    settle(play);
+    play.end_deed(std::move(answer));
+}
+
+void tries_names(Play& play, const Match& match, const Step&) {
+    static int number = 0;
+    const Extras extras = extras_of(play, match[4].str());
+    play.begin_deed();
+    Answer answer;
+    for (int i = std::stoi(match[2].str()); i > 0; --i) {
+        const boost::json::object body{
+            {"tenant_code", match[3].str()},
+            {"login_name", fmt::format("name-that-was-tried-{}", ++number)},
+            {"password", "guess"}};
+        answer = play.world.send(play.who(match[1].str()), "POST", "/api/v1/session",
+                                 boost::json::value(body), extras);
+    }
+    settle(play);
+    play.end_deed(std::move(answer));
+}
+
 void operator_runs(Play& play, const Match& match, const Step&) {
     std::vector<std::string> words;
     const std::string text = play.values.fill(match[1].str());
@@ -149,6 +192,8 @@ void copies_cookie(Play& play, const Match& match, const Step&) {
 const std::vector<Phrase>& when_phrases() {
     static const std::vector<Phrase> phrases = {
         {R"re((\w+) (gets|posts|patches|puts|deletes) (/\S*)(.*))re", request},
+        {R"re((\w+) asks (?:(\d+) times|once more) for (/\S*))re", asks_often},
+        {R"re((\w+) tries (\d+) names of "([^"]*)"(.*))re", tries_names},
         {R"re((\w+) keeps busy for (\d+) hours?)re", keeps_busy},
         {R"re((\w+) has a copy of (\w+)'s cookie)re", copies_cookie},
         {R"re((\d+) (millisecond|second|minute|hour|day)s? pass(?:es)?)re", time_passes},

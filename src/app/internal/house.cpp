@@ -13,6 +13,7 @@
 #include "security/disclosure/module.hpp"
 #include "security/identity/module.hpp"
 #include "security/open_api/module.hpp"
+#include "security/protection/module.hpp"
 #include "security/tenant/module.hpp"
 
 #include <fmt/format.h>
@@ -97,6 +98,24 @@ class ExpireApprovals final : public storage::Job {
     std::unique_ptr<http::Scope> scope_;
 };
 
+// Alerts go to the log of whoever runs the platform; what is alerted is recorded by who raises it.
+class LoggedAlerts final : public protection::Alerts {
+ public:
+    explicit LoggedAlerts(observe::Log& log) : log_(log) {}
+    void raise(http::Scope& scope, const protection::Alert& alert) override {
+        scope.after_commit([this, tenant = scope.tenant(), code = std::string(alert.code),
+                            account = alert.account, platform = alert.platform] {
+            log_.warning("alert", {{"tenant", tenant},
+                                   {"code", code},
+                                   {"account", identity::StaffId(account)},
+                                   {"platform", platform}});
+        });
+    }
+
+ private:
+    observe::Log& log_;
+};
+
 template <class T>
 void append(std::vector<T>& all, std::vector<T> more) {
     for (T& one : more) {
@@ -107,10 +126,10 @@ void append(std::vector<T>& all, std::vector<T> more) {
 }  // namespace
 
 std::vector<storage::Part> all_parts() {
-    return {events::part(),     http::part(),          tenant::part(),   audit::part(),
-            identity::part(),   authorization::part(), open_api::part(), approval::part(),
-            disclosure::part(), organisation::part(),  staff::part(),    member::part(),
-            catalogue::part(),  order::part(),         importing::part()};
+    return {events::part(),   http::part(),          tenant::part(),       audit::part(),
+            identity::part(), authorization::part(), open_api::part(),     protection::part(),
+            approval::part(), disclosure::part(),    organisation::part(), staff::part(),
+            member::part(),   catalogue::part(),     order::part(),        importing::part()};
 }
 
 // The order of declaration is the order of the bits and of the console's menus; a parent stands
@@ -124,6 +143,7 @@ std::vector<http::PermissionNode> all_permissions() {
     append(all, staff::permissions());
     append(all, authorization::permissions());
     append(all, audit::permissions());
+    append(all, protection::permissions());
     append(all, open_api::permissions());
     append(all, approval::permissions());
     append(all, disclosure::permissions());
@@ -133,6 +153,7 @@ std::vector<http::PermissionNode> all_permissions() {
 std::vector<settings::Setting> all_settings() {
     std::vector<settings::Setting> all = own_settings();
     append(all, identity::settings());
+    append(all, protection::settings());
     append(all, staff::settings());
     append(all, approval::settings());
     append(all, disclosure::settings());
@@ -169,6 +190,7 @@ Result<void> House::start() {
     HANGU_CHECK(settings.load(options.config, options.environment));
     const auto snapshot = settings.snapshot();
     HANGU_CHECK(identity::check_settings(*snapshot));
+    HANGU_CHECK(protection::check_settings(*snapshot));
 
     storage::Engine::Options engine_options;
     engine_options.folder = options.data;
@@ -209,6 +231,7 @@ Result<void> House::start() {
                                                     identity::options_of(*snapshot));
     authorization = std::make_unique<authorization::Authorization>(permissions, *identity);
     identity->set_grant_source(*authorization);
+    HANGU_CHECK(protect());
     open_api = std::make_unique<open_api::OpenApi>(*engine, *tenants, world);
     gates = std::make_unique<open_api::Gates>(std::vector<open_api::Gates::RealmGate>{
         {http::Realm::merchant, identity.get()}, {http::Realm::application, open_api.get()}});
@@ -232,6 +255,27 @@ Result<void> House::start() {
     tenants->set_seed(
         [this](storage::Tx& tx, const tenant::Tenant& tenant) { return seed(tx, tenant); });
     return tenants->load();
+}
+
+// Sign-ins are judged, refusals and requests are counted, from here on.
+Result<void> House::protect() {
+    protection = std::make_unique<protection::Protection>(
+        protection::Protection::Services{*engine, *tenants, world, *identity, metrics});
+    if (const std::string& file = settings.snapshot()->get(protection::kPlacesFile);
+        !file.empty()) {
+        HANGU_TRY(places_, protection::PlaceFile::load(file));
+        protection->set_places(*places_);
+    }
+    alerts_ = std::make_unique<LoggedAlerts>(log);
+    protection->set_alerts(*alerts_);
+    identity->set_sign_in_judge(*protection);
+    watched_audit_ = std::make_unique<protection::WatchedAudit>(*audit);
+    watched_audit_->add(*protection);
+    record_counts = std::make_unique<audit::RecordCounts>(*engine, *audit, clock, log, metrics,
+                                                          audit::RecordCounts::Options{});
+    watched_audit_->add(*record_counts);
+    world.audit = watched_audit_.get();
+    return {};
 }
 
 // What a new tenant begins with. Repeatable, because a crash may come in between.
@@ -261,6 +305,7 @@ std::vector<http::RouteEntry> House::routes(runtime::Runtime& runtime) {
     identity::add_routes(all, *identity);
     authorization::add_routes(all, *authorization);
     audit::add_routes(all);
+    protection::add_routes(all, *protection);
     open_api::add_routes(all, *open_api);
     approval::add_routes(all, *approvals);
     disclosure::add_routes(all, *disclosures);
@@ -276,7 +321,10 @@ std::vector<http::RouteEntry> House::routes(runtime::Runtime& runtime) {
 }
 
 void House::start_jobs(runtime::Runtime& runtime) {
-    runtime.every(1000, [this] { audit->flush_visits(); });
+    runtime.every(1000, [this] {
+        audit->flush_visits();
+        protection->tidy_up();
+    });
     runtime.every(500, [this] {
         look_at_logs();
         audit_log->sequence();
@@ -296,12 +344,14 @@ void House::start_jobs(runtime::Runtime& runtime) {
         sweep_retention();
         expire_approvals();
     });
+    runtime.every(60'000, [this] { record_counts->compare(); });
 }
 
 void House::finish_jobs() {
     identity->flush_last_seen();
     open_api->flush_last_used();
     audit->flush_visits_and_wait();
+    record_counts->compare_and_wait();
     audit_log->sequence_and_wait();
 }
 
@@ -337,23 +387,28 @@ void House::sweep_retention() {
     }
     class Sweep final : public storage::Job {
      public:
-        Sweep(Time events_before, Time answers_before)
-            : events_before_(events_before), answers_before_(answers_before) {}
+        Sweep(protection::Protection& protection, Time events_before, Time answers_before)
+            : protection_(protection),
+              events_before_(events_before),
+              answers_before_(answers_before) {}
         storage::Decision body(storage::Tx& tx) override {
             const std::int64_t gone = events::forget_before(tx, events_before_, kRetentionRows) +
-                                      http::forget_answers_before(tx, answers_before_);
+                                      http::forget_answers_before(tx, answers_before_) +
+                                      protection_.forget_old(tx);
             return gone > 0 ? storage::Decision::commit : storage::Decision::roll_back;
         }
         void done(const storage::Outcome&) override {}
 
      private:
+        protection::Protection& protection_;
         Time events_before_;
         Time answers_before_;
     };
     const Time now = clock.now();
     const std::int64_t days = settings.snapshot()->get(kEventsKeptDays);
-    engine->submit(all[next_swept_++ % all.size()]->id, storage::Work::write,
-                   std::make_unique<Sweep>(now.plus_ms(-days * kDayMs), now.plus_ms(-kDayMs)));
+    engine->submit(
+        all[next_swept_++ % all.size()]->id, storage::Work::write,
+        std::make_unique<Sweep>(*protection, now.plus_ms(-days * kDayMs), now.plus_ms(-kDayMs)));
 }
 
 }  // namespace hangu::app

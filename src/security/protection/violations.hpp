@@ -26,21 +26,27 @@ HANGU_ENUM(Measure, none, alert, end_sessions, lock)
 
 struct ViolationLimits {
     std::int64_t window_ms = 5 * kMinuteMs;
-    int alert_count = 10;
-    int end_sessions_count = 20;
-    int lock_count = 50;
+    std::int64_t alert_count = 10;
+    std::int64_t end_sessions_count = 20;
+    std::int64_t lock_count = 50;
+};
+
+struct Noted {
+    Measure measure = Measure::none;
+    std::int64_t refusals_count = 0;  // within the window
 };
 
 // Counts refusals per actor in a sliding window. In memory, bounded: when it is full, who was quiet
 // for longest is forgotten. Thread-safe.
 class Violations {
  public:
-    Violations(ViolationLimits limits, std::size_t actors_count_max)
-        : limits_(limits), actors_count_max_(actors_count_max) {}
+    explicit Violations(std::size_t actors_count_max) : actors_count_max_(actors_count_max) {}
 
     // One refusal. Answers what is to be done now: each measure once per window, the hardest that
-    // is due.
-    Measure note(TenantId tenant, std::int64_t actor_id, Time now);
+    // is due. A `thing` other than 0 counts once within the window: asking again and again for
+    // something that is gone is a stale page, asking for many such things is a search.
+    Noted note(const ViolationLimits& limits, TenantId tenant, std::int64_t actor_id, Time now,
+               std::uint64_t thing = 0);
     void forget(TenantId tenant, std::int64_t actor_id);
     std::size_t actors_count() const;
 
@@ -56,16 +62,18 @@ class Violations {
                                               static_cast<std::uint64_t>(key.actor));
         }
     };
+    struct Refusal {
+        Time at;
+        std::uint64_t thing;
+    };
     struct Counted {
         Key key;
-        std::deque<Time> refusals;  // at most lock_count of them, the oldest first
+        std::deque<Refusal> refusals;  // at most lock_count of them, the oldest first
         Measure taken = Measure::none;
         Time taken_at;
     };
     Counted& counted(const Key& key);
-    Measure due(std::size_t count) const;
 
-    const ViolationLimits limits_;
     const std::size_t actors_count_max_;
     mutable std::mutex mutex_;
     std::list<Counted> by_use_;  // the latest first

@@ -19,6 +19,13 @@ constexpr Statement<void(SignInLockRow)> kSaveLock{
 constexpr Statement<void(StaffId)> kForgetLock{
     "sign_in_lock.forget", "delete from sign_in_lock where tenant_id = ?1 and id = ?2"};
 
+constexpr Statement<SignInLockRow(Time, std::int64_t, std::int64_t)> kLockedLanes{
+    "sign_in_lock.locked",
+    "select id, window_began_at, failures, level, level_at, locked_until, consecutive"
+    " from sign_in_lock where tenant_id = ?1 and (locked_until > ?2 or consecutive >= ?3)"
+    " order by id limit ?4",
+    {"a row per account that strangers failed at, which are few"}};
+
 #define HANGU_DEVICE_COLUMNS                                                           \
     "select id, account_id, device_id, created_at, last_used_at, address, user_agent," \
     " revoked_at from known_device where tenant_id = ?1 and account_id = ?2 and "
@@ -123,6 +130,11 @@ void ProtectionStore::forget_lane(StaffId account) {
     tx_.run(kForgetLock, account);
 }
 
+std::vector<SignInLockRow> ProtectionStore::locked_lanes(std::int64_t consecutive_max,
+                                                         std::int64_t count_max) {
+    return tx_.list(kLockedLanes, tx_.now(), consecutive_max, count_max);
+}
+
 std::optional<KnownDeviceRow> ProtectionStore::find_device(StaffId account, DeviceId device,
                                                            Time used_after) {
     return tx_.find(kFindDevice, account, device, used_after);
@@ -172,6 +184,7 @@ void add_protection_tables(storage::Part& part) {
         storage::info(kFindLock),
         storage::info(kSaveLock),
         storage::info(kForgetLock),
+        storage::info(kLockedLanes),
         storage::info(kFindDevice),
         storage::info(kListDevices),
         storage::info(kUseDevice),

@@ -64,6 +64,8 @@ class ProtectionStore {
     LaneState lane_of(StaffId account);  // of strangers
     void keep_lane(StaffId account, const LaneState& state);
     void forget_lane(StaffId account);
+    // Accounts that are locked for strangers now.
+    std::vector<SignInLockRow> locked_lanes(std::int64_t consecutive_max, std::int64_t count_max);
 
     // A browser that is known and was used since `used_after`.
     std::optional<KnownDeviceRow> find_device(StaffId account, DeviceId device, Time used_after);

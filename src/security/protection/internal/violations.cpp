@@ -19,38 +19,51 @@ Violations::Counted& Violations::counted(const Key& key) {
     return by_use_.front();
 }
 
-Measure Violations::due(std::size_t count) const {
-    const auto reached = [count](int limit) { return count >= static_cast<std::size_t>(limit); };
-    if (reached(limits_.lock_count)) {
+namespace {
+
+Measure due(const ViolationLimits& limits, std::int64_t count) {
+    if (count >= limits.lock_count) {
         return Measure::lock;
     }
-    if (reached(limits_.end_sessions_count)) {
+    if (count >= limits.end_sessions_count) {
         return Measure::end_sessions;
     }
-    return reached(limits_.alert_count) ? Measure::alert : Measure::none;
+    return count >= limits.alert_count ? Measure::alert : Measure::none;
 }
 
-Measure Violations::note(TenantId tenant, std::int64_t actor_id, Time now) {
+}  // namespace
+
+Noted Violations::note(const ViolationLimits& limits, TenantId tenant, std::int64_t actor_id,
+                       Time now, std::uint64_t thing) {
     const std::lock_guard lock(mutex_);
     Counted& actor = counted({tenant.value(), actor_id});
-    const Time since = now.plus_ms(-limits_.window_ms);
-    while (!actor.refusals.empty() && actor.refusals.front() <= since) {
-        actor.refusals.pop_front();
+    std::deque<Refusal>& refusals = actor.refusals;
+    const Time since = now.plus_ms(-limits.window_ms);
+    while (!refusals.empty() && refusals.front().at <= since) {
+        refusals.pop_front();
     }
     if (actor.taken_at <= since) {
         actor.taken = Measure::none;
     }
-    actor.refusals.push_back(now);
-    if (actor.refusals.size() > static_cast<std::size_t>(limits_.lock_count)) {
-        actor.refusals.pop_front();
+    const bool again = thing != 0 && std::any_of(refusals.begin(), refusals.end(),
+                                                 [thing](const Refusal& refusal) {
+                                                     return refusal.thing == thing;
+                                                 });
+    if (again) {
+        return {Measure::none, static_cast<std::int64_t>(refusals.size())};
     }
-    const Measure measure = due(actor.refusals.size());
+    refusals.push_back({now, thing});
+    while (refusals.size() > static_cast<std::size_t>(limits.lock_count)) {
+        refusals.pop_front();
+    }
+    const auto count = static_cast<std::int64_t>(refusals.size());
+    const Measure measure = due(limits, count);
     if (measure <= actor.taken) {
-        return Measure::none;
+        return {Measure::none, count};
     }
     actor.taken = measure;
     actor.taken_at = now;
-    return measure;
+    return {measure, count};
 }
 
 void Violations::forget(TenantId tenant, std::int64_t actor_id) {
