@@ -50,6 +50,7 @@ void add_routes(http::Routes& routes, const Staff& staff) {
     add_grant_routes(routes, staff);
     add_review_routes(routes, staff);
     add_group_routes(routes, staff);
+    add_rights_routes(routes, staff);
 }
 
 std::vector<settings::Setting> settings() {

@@ -11,5 +11,6 @@ void add_staff_state_routes(http::Routes& routes, const Staff& staff);  // suspe
 void add_grant_routes(http::Routes& routes, const Staff& staff);        // of one person
 void add_review_routes(http::Routes& routes, const Staff& staff);       // all grants
 void add_group_routes(http::Routes& routes, const Staff& staff);        // of stores
+void add_rights_routes(http::Routes& routes, const Staff& staff);       // one's own, at a place
 
 }  // namespace hangu::staff

@@ -460,6 +460,141 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every attempt to sign in, the newest first
+         * @description Permission: `safety.ledger`. At most 600 requests a minute.
+         */
+        get: operations["sign_in.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A part of an export of attempts to sign in, as CSV; each part is recorded
+         * @description Permission: `safety.export`. At most 120 requests a minute.
+         */
+        post: operations["sign_in.export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lock-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts that are locked: for whom, until when, why
+         * @description Permission: `safety.locks`. At most 600 requests a minute.
+         */
+        get: operations["lock_out.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lock-outs/{staff_id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End every lock of an account; the reason is recorded
+         * @description Permission: `safety.unlock`. At most 60 requests a minute.
+         */
+        post: operations["lock_out.unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in-attacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Attacks on sign-in that were seen, the latest first
+         * @description Permission: `safety.locks`. At most 600 requests a minute.
+         */
+        get: operations["sign_in_attack.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/habits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own usual networks, places and hours */
+        get: operations["session.habits"];
+        put?: never;
+        post?: never;
+        /** Forget all */
+        delete: operations["session.forget_habits"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/habits/{habit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget one of them */
+        delete: operations["session.forget_habit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/app-keys": {
         parameters: {
             query?: never;
@@ -1773,6 +1908,105 @@ export interface components {
             /** Format: int64 */
             count: number;
             next_cursor?: string | null;
+        };
+        SignInEntryPage: {
+            items: components["schemas"]["SignInEntryView"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        SignInEntryView: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            staff: components["schemas"]["LedgerPerson"];
+            /** @enum {string} */
+            result: "opened" | "challenged" | "refused" | "locked";
+            /** @enum {string} */
+            reason: "none" | "unknown_account" | "wrong_password" | "wrong_link" | "wrong_code" | "wrong_passkey" | "unusual" | "second_factor_missing" | "locked";
+            method: string;
+            address: string;
+            network: string;
+            place: string;
+            user_agent: string;
+            known_device: boolean;
+            /** Format: int64 */
+            score: number;
+            risks: string[];
+        };
+        LedgerPerson: {
+            id?: string | null;
+            name: string;
+            login_name: string;
+        };
+        SignInExportRequest: {
+            q?: string | null;
+            staff_id?: string | null;
+            /** @enum {string|null} */
+            result?: "opened" | "challenged" | "refused" | "locked" | null;
+            method?: string | null;
+            address?: string | null;
+            unusual?: boolean | null;
+            /** Format: date-time */
+            from?: string | null;
+            /** Format: date-time */
+            to?: string | null;
+            cursor?: string | null;
+        };
+        SignInExportPart: {
+            content: string;
+            /** Format: int64 */
+            count: number;
+            next_cursor?: string | null;
+        };
+        LockOutList: {
+            items: components["schemas"]["LockOutView"][];
+        };
+        LockOutView: {
+            staff: components["schemas"]["LedgerPerson"];
+            /** @enum {string} */
+            kind: "account" | "strangers" | "second_step";
+            /** Format: date-time */
+            since?: string | null;
+            /** Format: date-time */
+            until?: string | null;
+            /** Format: int64 */
+            failures_count: number;
+            last_route: string;
+            last_address: string;
+        };
+        SignInAttackList: {
+            items: components["schemas"]["SignInAttackView"][];
+        };
+        SignInAttackView: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            attack: "stuffing" | "spray" | "spread_spray" | "spread_guessing" | "success_after_attack";
+            in_progress: boolean;
+            address: string;
+            staff?: components["schemas"]["LedgerPerson"] | null;
+            /** Format: int64 */
+            attempts_count: number;
+            /** Format: int64 */
+            accounts_count: number;
+            /** Format: int64 */
+            sources_count: number;
+        };
+        OwnHabits: {
+            items: components["schemas"]["OwnHabit"][];
+        };
+        OwnHabit: {
+            id: string;
+            /** @enum {string} */
+            trait: "network" | "place" | "device" | "hour";
+            value: string;
+            usual: boolean;
+            /** Format: int64 */
+            days_count: number;
+            /** Format: date-time */
+            last_at: string;
         };
         AppKeyPage: {
             items: components["schemas"]["AppKeyView"][];
@@ -3667,6 +3901,249 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditExportPart"];
                 };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "sign_in.list": {
+        parameters: {
+            query?: {
+                q?: string | null;
+                staff_id?: string | null;
+                result?: "opened" | "challenged" | "refused" | "locked" | null;
+                method?: string | null;
+                address?: string | null;
+                unusual?: boolean | null;
+                from?: string | null;
+                to?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInEntryPage"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "sign_in.export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInExportPart"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "lock_out.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LockOutList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "lock_out.unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "sign_in_attack.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAttackList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.habits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnHabits"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.forget_habits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.forget_habit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                habit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];

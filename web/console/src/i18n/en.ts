@@ -20,6 +20,7 @@ const en: Texts<typeof zhCN> = {
     dashboard: 'Dashboard', reports: 'Sales report', counter: 'Counter', orders: 'Orders', products: 'Products', members: 'Members', organisation: 'Organisation',
     stores: 'Stores', staff: 'Staff', roles: 'Roles', audit: 'Audit log', app_keys: 'Application keys', sign_in: 'Sign in', welcome: 'Welcome', home: 'Start', missing: 'Not found', my_safety: 'My safety',
     reviews: 'Review of grants', store_groups: 'Store groups', approvals: 'Approvals', disclosures: 'Disclosures',
+    sign_ins: 'Sign-in ledger', lock_outs: 'Lock-outs and attacks',
   },
   shell: {
     menu: 'Menu', tabs: 'Opened pages', close_tab: 'Close tab', palette: 'Search and go', palette_hint: 'A page, an order number or a member', language: 'Language',
@@ -49,6 +50,28 @@ const en: Texts<typeof zhCN> = {
     devices: 'Known browsers', devices_text: 'When a stranger guesses your password, these stay usable.', forget: 'Forget', forgotten: 'The browser is no longer known',
     sign_ins: 'Recent sign-ins', at: 'Time', result: 'Result', known: 'Known browser',
     step_up: 'Prove once more who you are', step_up_text: 'To protect your account, give your password or the digits of your authenticator app.', or_code: 'or code',
+    habits: 'Usual places and networks', habits_text: 'Learnt from your sign-ins. From elsewhere, a second factor is asked. What you let us forget is learnt anew.', usual: 'usual', place: 'Place', network: 'Network', days_seen: '{count} days', forget_all: 'Forget all', habit_forgotten: 'Forgotten', usual_hours: 'Usual hours: {hours}',
+  },
+  sign_ins: {
+    at: 'Time', who: 'Who', result: 'Result', reason: 'Why', method: 'Method', address: 'Address', network: 'Network', place: 'Place', browser: 'Browser', known: 'Known browser', score: 'Unusual (0 to 100)', risks: 'What was unusual',
+    search: 'Account, address, place or browser', none: 'No sign-ins here', nobody: 'Nobody of that name', yes: 'Yes', no: 'No', unusual: 'Unusual only', one_person: 'One person', export: 'Export', exported: '{count} entries exported',
+  },
+  sign_in_reason: {
+    unknown_account: 'No such account', wrong_password: 'Wrong password', wrong_link: 'Link used, expired or unknown', wrong_code: 'Wrong code', wrong_passkey: 'Passkey not valid', unusual: 'Too unusual', second_factor_missing: 'Second factor needed, none set up', locked: 'Wrong again; locked for strangers',
+  },
+  sign_in_risk: {
+    new_place_and_device: 'new place and browser', new_device: 'new browser', new_network: 'new network', unusual_hour: 'unusual hour', too_fast: 'too far in too short a time', hosting_network: 'computing centre or VPN', after_failures: 'after many failures', dormant: 'first in a month',
+  },
+  lock_out: {
+    locked: 'Locked now', lead: 'Ending a lock asks for a reason, which is recorded.', none: 'Nobody is locked', until: 'Until', until_unlocked: 'somebody unlocks', since: 'since', failures: '{count} failures', reload: 'Refresh',
+    unlock: 'Unlock', unlock_text: 'Why may {name} sign in again?', unlocked: 'Unlocked', attacks: 'Attacks on sign-in', no_attacks: 'No attack was seen', in_progress: '{count} attacks in progress', now: 'in progress', whole: 'The whole company', figures: '{attempts} attempts, {accounts} accounts, {sources} addresses', entries: 'Show entries',
+  },
+  lock_kind: { account: 'Account locked', strangers: 'Locked for strangers', second_step: 'Second step locked' },
+  lock_text: {
+    account: 'It kept asking for what it may not do. Every session has ended.', strangers: 'Passwords are not looked at in browsers the account does not know; known ones work.', second_step: 'Codes were wrong too often; none is looked at for a while.',
+  },
+  sign_in_attack: {
+    stuffing: 'Stolen lists: one address, many accounts', spray: 'Patient guessing from one address', spread_spray: 'Guessing at many accounts from many addresses', spread_guessing: 'Many addresses guess at one account', success_after_attack: 'Somebody got in after an attack',
   },
   password_profile: { mlps3: 'MLPS level 3: three kinds of characters, changed from time to time', modern: 'Modern: long enough' },
   sign_in_result: { opened: 'Signed in', challenged: 'Waited for the second step', refused: 'Refused', locked: 'Refused and locked' },
@@ -179,6 +202,7 @@ const en: Texts<typeof zhCN> = {
   subject: {
     order: 'Order', member: 'Member', staff: 'Staff', role: 'Role', store: 'Store', product: 'Product', category: 'Category', spec: 'Spec', org_node: 'Organisation', app_key: 'Application key', session: 'Session', tenant: 'Company', report: 'Report', dashboard: 'Dashboard', audit_export: 'Audit export', audit_key: 'Signing key', audit_record: 'Audit record',
     store_group: 'Store group', duty_pair: 'Separated duties', approval: 'Approval', disclosure: 'Disclosure',
+    sign_in_attack: 'Attack', sign_in_export: 'Sign-in export', route: 'Route',
   },
   action: {
     staff_grants_set: 'Grants changed', staff_transferred: 'Person transferred', grant_kept: 'Grant kept', grant_taken_away: 'Grant taken away', store_group_created: 'Store group created', store_group_edited: 'Store group changed', store_group_removed: 'Store group removed', duty_pair_added: 'Duties separated', duty_pair_removed: 'Duties joined again', role_preview: 'Role edit previewed', staff_grants: 'Grants of a person viewed', staff_explain: 'Rights explained', staff_holdings: 'Holdings of a person viewed', grant_list: 'Grants reviewed', store_group_list: 'Store groups listed', duty_pair_list: 'Separated duties listed', order_stores: 'Stores for orders listed',
@@ -186,6 +210,8 @@ const en: Texts<typeof zhCN> = {
     order_viewed: 'Order viewed', member_created: 'Member created', member_edited: 'Member changed', member_phone_revealed: 'Member phone shown', member_reveal_phone: 'Member phone shown', member_viewed: 'Member viewed',
     session_opened: 'Signed in', session_refused: 'Sign-in refused', session_closed: 'Signed out', session_redeemed: 'Signed in by one-time link', session_password_changed: 'Password changed',
     session_locked: 'Locked for strangers', session_ended: 'Session ended', session_others_ended: 'Other sessions ended', session_verified: 'Proved once more who it is', device_forgotten: 'Browser forgotten',
+    sign_in_unusual: 'Unusual sign-in', sign_in_attack_found: 'Attack on sign-in seen', sign_in_exported: 'Sign-in ledger exported', sign_in_list: 'Sign-in ledger viewed', sign_in_attack_list: 'Attacks viewed', lock_out_list: 'Lock-outs viewed', lock_out_ended: 'Unlocked',
+    violations_alerted: 'Refused often', violations_sessions_ended: 'Refused too often, sessions ended', violations_account_locked: 'Refused too often, account locked', habit_forgotten: 'Usual place forgotten', habit_all_forgotten: 'Usual places forgotten', session_habits: 'Own usual places viewed', audit_counts_differ: 'Monitor found requests without records',
     second_factor_begun: 'Authenticator app begun', second_factor_added: 'Authenticator app added', second_factor_removed: 'Authenticator app removed', recovery_codes_renewed: 'Recovery codes renewed',
     staff_created: 'Staff created', staff_edited: 'Staff changed', staff_suspended: 'Staff suspended', staff_resumed: 'Staff resumed', staff_left: 'Staff left', staff_invited: 'Sign-in link sent',
     role_created: 'Role created', role_edited: 'Role changed', role_removed: 'Role removed', store_created: 'Store created', store_edited: 'Store changed', org_created: 'Region created', org_renamed: 'Organisation renamed',

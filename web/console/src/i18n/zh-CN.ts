@@ -16,6 +16,7 @@ const zhCN = {
     dashboard: '经营看板', reports: '销售报表', counter: '收银点单', orders: '订单', products: '商品', members: '会员', organisation: '组织架构',
     stores: '门店', staff: '员工', roles: '角色权限', audit: '审计日志', app_keys: '应用密钥', sign_in: '登录', welcome: '欢迎', home: '首页', missing: '页面不存在', my_safety: '我的安全',
     reviews: '授权复核', store_groups: '门店分组', approvals: '审批', disclosures: '记录披露',
+    sign_ins: '登录台账', lock_outs: '锁定与攻击',
   },
   shell: {
     menu: '菜单', tabs: '已打开的页面', close_tab: '关闭标签页', palette: '搜索与跳转', palette_hint: '输入页面名称、订单号或会员', language: '语言',
@@ -45,6 +46,28 @@ const zhCN = {
     devices: '认识的浏览器', devices_text: '陌生人猜错密码时，这些浏览器不受影响。', forget: '不再认识', forgotten: '已不再认识该浏览器',
     sign_ins: '最近的登录', at: '时间', result: '结果', known: '认识的浏览器',
     step_up: '请再次验证身份', step_up_text: '为保护您的账号，请输入密码或身份验证器上的数字。', or_code: '或动态码',
+    habits: '常用地点和网络', habits_text: '从您的登录中学到。在其他地方登录时会要求第二验证方式。删除后会重新学习。', usual: '常用', place: '地点', network: '网络', days_seen: '{count} 天', forget_all: '全部删除', habit_forgotten: '已删除', usual_hours: '常用时段：{hours} 点',
+  },
+  sign_ins: {
+    at: '时间', who: '人员', result: '结果', reason: '原因', method: '方式', address: '网络地址', network: '网段', place: '地点', browser: '浏览器', known: '认识的浏览器', score: '异常程度（0 到 100）', risks: '异常之处',
+    search: '账号、地址、地点或浏览器', none: '没有登录记录', nobody: '没有此账号', yes: '是', no: '否', unusual: '只看异常', one_person: '某一人员', export: '导出', exported: '已导出 {count} 条',
+  },
+  sign_in_reason: {
+    unknown_account: '账号不存在', wrong_password: '密码错误', wrong_link: '链接已用过、已过期或不存在', wrong_code: '验证码错误', wrong_passkey: '通行密钥无效', unusual: '过于异常', second_factor_missing: '需要第二验证方式，但未设置', locked: '再次错误，已对陌生浏览器锁定',
+  },
+  sign_in_risk: {
+    new_place_and_device: '新地点新浏览器', new_device: '新浏览器', new_network: '新网络', unusual_hour: '不常用的时段', too_fast: '短时间内距离过远', hosting_network: '机房或代理网络', after_failures: '多次失败之后', dormant: '一个月未登录',
+  },
+  lock_out: {
+    locked: '当前锁定', lead: '解除锁定需要填写原因，并会被记录。', none: '没有被锁定的账号', until: '至', until_unlocked: '有人解除为止', since: '始于', failures: '{count} 次失败', reload: '刷新',
+    unlock: '解除锁定', unlock_text: '为什么允许 {name} 再次登录？', unlocked: '已解除锁定', attacks: '登录攻击', no_attacks: '未发现攻击', in_progress: '{count} 个攻击正在进行', now: '进行中', whole: '整个公司', figures: '{attempts} 次尝试，{accounts} 个账号，{sources} 个地址', entries: '查看记录',
+  },
+  lock_kind: { account: '账号已锁定', strangers: '对陌生浏览器锁定', second_step: '第二步已锁定' },
+  lock_text: {
+    account: '该账号反复请求无权的操作，所有会话已结束。', strangers: '在不认识的浏览器上不再核对密码，认识的浏览器不受影响。', second_step: '验证码多次错误，暂不核对。',
+  },
+  sign_in_attack: {
+    stuffing: '撞库：同一地址尝试大量账号', spray: '同一地址缓慢猜测', spread_spray: '多个地址猜测多个账号', spread_guessing: '多个地址猜测同一账号', success_after_attack: '攻击之后有人登录成功',
   },
   password_profile: { mlps3: '等保三级：三种字符，定期更换', modern: '现代：足够长即可' },
   sign_in_result: { opened: '登录成功', challenged: '等待第二步', refused: '被拒绝', locked: '被拒绝，并已锁定' },
@@ -175,6 +198,7 @@ const zhCN = {
   subject: {
     order: '订单', member: '会员', staff: '员工', role: '角色', store: '门店', product: '商品', category: '分类', spec: '规格', org_node: '组织', app_key: '应用密钥', session: '登录', tenant: '商家', report: '报表', dashboard: '看板', audit_export: '审计导出', audit_key: '签名密钥', audit_record: '审计记录',
     store_group: '门店分组', duty_pair: '互斥职责', approval: '审批', disclosure: '记录披露',
+    sign_in_attack: '攻击', sign_in_export: '登录台账导出', route: '接口',
   },
   action: {
     staff_grants_set: '授权已修改', staff_transferred: '员工调岗', grant_kept: '授权已保留', grant_taken_away: '授权已收回', store_group_created: '新建门店分组', store_group_edited: '修改门店分组', store_group_removed: '删除门店分组', duty_pair_added: '设置互斥职责', duty_pair_removed: '取消互斥职责', role_preview: '预览角色修改', staff_grants: '查看员工授权', staff_explain: '查询权限原因', staff_holdings: '查看员工名下的会话与密钥', grant_list: '查看授权复核', store_group_list: '查看门店分组', duty_pair_list: '查看互斥职责', order_stores: '查看可下单门店',
@@ -182,6 +206,8 @@ const zhCN = {
     order_viewed: '查看订单', member_created: '新建会员', member_edited: '修改会员', member_phone_revealed: '查看会员手机号', member_reveal_phone: '查看会员手机号', member_viewed: '查看会员',
     session_opened: '登录', session_refused: '登录被拒绝', session_closed: '退出登录', session_redeemed: '使用一次性链接登录', session_password_changed: '修改密码',
     session_locked: '陌生设备登录被锁定', session_ended: '结束会话', session_others_ended: '结束其他会话', session_verified: '再次验证身份', device_forgotten: '不再认识浏览器',
+    sign_in_unusual: '异常登录', sign_in_attack_found: '发现登录攻击', sign_in_exported: '导出登录台账', sign_in_list: '查看登录台账', sign_in_attack_list: '查看登录攻击', lock_out_list: '查看锁定', lock_out_ended: '解除锁定',
+    violations_alerted: '多次越权被拒绝', violations_sessions_ended: '越权过多，会话已结束', violations_account_locked: '越权过多，账号已锁定', habit_forgotten: '删除常用地点', habit_all_forgotten: '删除全部常用地点', session_habits: '查看本人常用地点', audit_counts_differ: '巡检发现请求缺少记录',
     second_factor_begun: '开始设置身份验证器', second_factor_added: '启用身份验证器', second_factor_removed: '停用身份验证器', recovery_codes_renewed: '重新生成恢复码',
     staff_created: '新建员工', staff_edited: '修改员工', staff_suspended: '停用员工', staff_resumed: '恢复员工', staff_left: '员工离职', staff_invited: '发送登录链接',
     role_created: '新建角色', role_edited: '修改角色', role_removed: '删除角色', store_created: '新建门店', store_edited: '修改门店', org_created: '新建区域', org_renamed: '重命名组织',

@@ -1,7 +1,7 @@
 // Every page once: the menu, the routes, the palette, the keys and the guard are made from this list.
 import type { Component } from 'vue'
 import {
-  Avatar, Checked, Collection, DataAnalysis, Document, Files, Goods, Key, Lock, OfficeBuilding, Shop, ShoppingCart, Stamp, Tickets, TrendCharts, User,
+  Avatar, Checked, Collection, DataAnalysis, Document, Files, Goods, Key, Lock, OfficeBuilding, Shop, ShoppingCart, Stamp, Tickets, TrendCharts, Unlock, User, View,
 } from '@element-plus/icons-vue'
 
 export interface PageEntry {
@@ -59,6 +59,8 @@ export const pageGroups: PageGroup[] = [
       { name: 'audit', path: '/audit', permission: 'audit.view', icon: Document, key: 'a', detail: true, load: () => import('./audit/AuditPage.vue') },
       { name: 'approvals', path: '/approvals', permission: 'approval.view', icon: Stamp, key: 'y', detail: true, load: () => import('./approvals/ApprovalsPage.vue') },
       { name: 'disclosures', path: '/disclosures', permission: 'disclosure.view', icon: Files, key: 'w', detail: true, load: () => import('./disclosures/DisclosuresPage.vue') },
+      { name: 'sign_ins', path: '/sign-ins', permission: 'safety.ledger', icon: View, key: 'l', load: () => import('./sign_ins/SignInsPage.vue') },
+      { name: 'lock_outs', path: '/lock-outs', permission: 'safety.locks', icon: Unlock, key: 'b', load: () => import('./lock_outs/LockOutsPage.vue') },
       { name: 'app_keys', path: '/app-keys', permission: 'app_key.view', icon: Key, key: 'k', detail: true, load: () => import('./app_keys/AppKeysPage.vue') },
     ],
   },

@@ -1,5 +1,5 @@
 import { call, client } from '@/api/client'
-import type { OwnSafety, TotpBegun } from '@/api/types'
+import type { OwnHabit, OwnSafety, TotpBegun } from '@/api/types'
 
 export const viewSafety = (): Promise<OwnSafety> => call(client.GET('/api/v1/session/safety'))
 export const endSession = (id: string): Promise<unknown> =>
@@ -7,6 +7,10 @@ export const endSession = (id: string): Promise<unknown> =>
 export const endOtherSessions = (): Promise<unknown> => call(client.DELETE('/api/v1/sessions'))
 export const forgetDevice = (id: string): Promise<unknown> =>
   call(client.DELETE('/api/v1/session/devices/{device_id}', { params: { path: { device_id: id } } }))
+export const listHabits = async (): Promise<OwnHabit[]> => (await call(client.GET('/api/v1/session/habits'))).items
+export const forgetHabit = (id: string): Promise<unknown> =>
+  call(client.DELETE('/api/v1/session/habits/{habit_id}', { params: { path: { habit_id: id } } }))
+export const forgetHabits = (): Promise<unknown> => call(client.DELETE('/api/v1/session/habits'))
 export const beginTotp = (): Promise<TotpBegun> => call(client.POST('/api/v1/session/totp'))
 export const confirmTotp = async (code: string): Promise<string[]> =>
   (await call(client.POST('/api/v1/session/totp/confirm', { body: { code } }))).codes
