@@ -163,6 +163,7 @@ server=""
 start_server() {
     local line
     coproc SERVER {
+        export HANGU_SERVER_MODE=demo HANGU_NOTIFY_TEXT_SENDER=mailbox  # texts stay in the console
         exec setsid build/release/bin/hangu serve --data "$1" --log "$2" --port "$3" \
             --console web/console/dist
     }

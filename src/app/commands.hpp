@@ -42,6 +42,8 @@ Result<void> safety_ledger(House& house, const Arguments& arguments, Output& out
 Result<void> safety_locks(House& house, const Arguments& arguments, Output& output);
 Result<void> safety_unlock(House& house, const Arguments& arguments, Output& output);
 Result<void> safety_attacks(House& house, const Arguments& arguments, Output& output);
+Result<void> text_test(House& house, const Arguments& arguments, Output& output);
+Result<void> notice_list(House& house, const Arguments& arguments, Output& output);
 Result<void> check_data(House& house, const Arguments& arguments, Output& output);
 
 // --- not on a house

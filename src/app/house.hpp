@@ -11,6 +11,7 @@
 #include "commerce/organisation/organisation.hpp"
 #include "commerce/staff/staff.hpp"
 #include "platform/crypto/crypto.hpp"
+#include "platform/egress/egress.hpp"
 #include "platform/events/events.hpp"
 #include "platform/http/pipeline.hpp"
 #include "platform/http/scope.hpp"
@@ -25,6 +26,7 @@
 #include "security/authorization/authorization.hpp"
 #include "security/disclosure/disclosure.hpp"
 #include "security/identity/identity.hpp"
+#include "security/notify/notify.hpp"
 #include "security/open_api/open_api.hpp"
 #include "security/protection/protection.hpp"
 #include "security/protection/watched_audit.hpp"
@@ -91,6 +93,8 @@ class House {
     std::unique_ptr<audit::Audit> audit;
     std::unique_ptr<audit::AuditLog> audit_log;
     std::unique_ptr<audit::RecordCounts> record_counts;
+    std::unique_ptr<egress::Egress> egress;
+    std::unique_ptr<notify::Notify> notify;
     std::unique_ptr<identity::Identity> identity;
     std::unique_ptr<authorization::Authorization> authorization;
     std::unique_ptr<protection::Protection> protection;
@@ -113,16 +117,19 @@ class House {
     void sweep_retention();
     void look_at_logs();
     void expire_approvals();
+    void look_at_sending();
 
     std::unique_ptr<protection::WatchedAudit> watched_audit_;
     std::unique_ptr<protection::PlaceSource> places_;
     std::unique_ptr<protection::Alerts> alerts_;
+    std::unique_ptr<notify::Freshness> freshness_;
     std::unique_ptr<identity::PlaceNames> place_names_;
     std::unique_ptr<open_api::NodePaths> node_paths_;
     std::unique_ptr<approval::People> people_;
     std::size_t next_swept_ = 0;
     std::size_t next_looked_at_ = 0;
     std::size_t next_expired_ = 0;
+    std::size_t next_sent_ = 0;
 };
 
 }  // namespace hangu::app

@@ -1,6 +1,7 @@
 // Settings of the program itself; modules add theirs.
 #pragma once
 
+#include "base/result.hpp"
 #include "platform/settings/settings.hpp"
 
 #include <cstdint>
@@ -11,6 +12,7 @@ namespace hangu::app {
 
 using settings::Key;
 
+inline constexpr Key<std::string> kServerMode{"server.mode"};
 inline constexpr Key<std::string> kServerAddress{"server.address"};
 inline constexpr Key<std::int64_t> kServerPort{"server.port"};
 inline constexpr Key<std::int64_t> kServerLoops{"server.loops"};
@@ -33,5 +35,8 @@ inline constexpr Key<std::int64_t> kHashThreads{"passwords.hash_threads"};
 inline constexpr Key<std::int64_t> kDrainMsMax{"server.drain_ms_max"};
 
 std::vector<settings::Setting> own_settings();
+// What may not be so in production: problems with their mend, "settings.unsafe". Asked by serve and
+// doctor.
+Result<void> check_mode(const settings::Snapshot& settings);
 
 }  // namespace hangu::app

@@ -565,6 +565,41 @@ await step('it is switched off by who gives the password again', async () => {
   assert.equal((await api(A, '/session')).body.second_factor, false)
 })
 
+console.log('notices')
+await step('a channel is added, tested, and shows what the far side said; the bell rings within a second', async () => {
+  await go(A, '/channels', 'page-channels')
+  assert.equal(await by(B, 'bell-count').count(), 0)
+  await by(A, 'channel-new').click()
+  await by(A, 'channel-name').fill(`Duty ${tag}`)
+  await by(A, 'channel-address').fill('https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123456789')
+  await by(A, 'channel-save').click()
+  await stepUpIfAsked(A, by(A, 'channel-test'))
+  const began = Date.now()
+  await by(A, 'channel-test').click()
+  await by(B, 'bell-count').waitFor()
+  assert.ok(Date.now() - began < liveMsMax, `the bell took ${Date.now() - began} ms`)
+  await by(A, 'delivery-words').getByText('egress.host_not_allowed').waitFor()
+  await shot(A, '13-channel')
+  await closeDrawer(A, 'channel')
+})
+await step('the notices page tells it, and reading it quiets the bell', async () => {
+  current = B
+  await by(B, 'bell').click()
+  await by(B, 'notice').first().waitFor()
+  await shot(B, '13-notices')
+  await by(B, 'notices-read-all').click()
+  await by(B, 'bell-count').waitFor({ state: 'detached' })
+})
+await step('the development mailbox shows what would have been sent', async () => {
+  current = A
+  await by(A, 'menu-mailbox').click()
+  await by(A, 'mailbox-content').getByText('000000').waitFor()
+  await shot(A, '13-mailbox')
+  await go(A, '/texts', 'page-texts')
+  await A.getByText('138****5678').first().waitFor()
+  await shot(A, '13-texts')
+})
+
 console.log('language and phone')
 await step('the language is switched without a reload', async () => {
   await go(A, '/orders')
@@ -577,7 +612,7 @@ await step('the language is switched without a reload', async () => {
 
 const pages = {
   dashboard: null, counter: null, organisation: null, orders: 'orders', products: 'products', members: 'members', stores: 'stores',
-  staff: 'staff', roles: 'roles', reviews: 'reviews', 'store-groups': 'store_groups', audit: 'audit', 'app-keys': 'app_keys', reports: 'reports',
+  staff: 'staff', roles: 'roles', reviews: 'reviews', 'store-groups': 'store_groups', audit: 'audit', 'app-keys': 'app_keys', channels: 'channels', texts: 'texts', mailbox: 'mailbox', reports: 'reports',
 }
 const drawers = { orders: 'order', products: 'product', members: 'member', stores: 'store', staff: 'staff', roles: 'role', audit: 'audit' }
 const forms = { products: 'product', members: 'member', stores: 'store', staff: 'staff', roles: 'role' }

@@ -189,6 +189,60 @@ void Ground::clear_duty_pairs() {
     }
 }
 
+Person& Ground::keeper(const std::string& tenant) {
+    return staff(tenant, {"channel.view", "channel.edit"}, "headquarters");
+}
+
+// Its host is none that may be spoken to here, so that what goes over it fails for good.
+std::string Ground::make_channel(Person& keeper, const std::string& name) {
+    return make(keeper, "/channels",
+                {{"kind", "wecom"},
+                 {"name", name},
+                 {"address", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0123456789"},
+                 {"locale", "zh"},
+                 {"severity_min", "critical"}});
+}
+
+std::string Ground::make_delivery(Person& keeper, const std::string& channel) {
+    return make(keeper, "/channels/" + channel + "/test", {});
+}
+
+std::string Ground::fresh_channel() {
+    clear_channels();
+    return make_channel(keeper("amber"), fresh_name());
+}
+
+std::string Ground::fresh_delivery() {
+    const std::string channel = fresh_channel();
+    return make_delivery(keeper("amber"), channel);
+}
+
+std::string Ground::fresh_notice(Person& person) {
+    const boost::json::value me = must(world, person, "GET", "/api/v1/session");
+    notify::Notice notice;
+    notice.kind = notify::kPasswordChanged;
+    notice.account = parse_id(story::as_text(me.at("staff").at("id"))).value();
+    const TenantId tenant = world.house->tenants->find_by_code(person.tenant)->id;
+    const Result<void> told = world.house->engine->run(
+        tenant, storage::Work::write, [&](storage::Tx& tx) -> Result<void> {
+            static_cast<void>(world.house->notify->tell(tx, notice));
+            return {};
+        });
+    HANGU_ASSERT(told.ok());
+    const auto list = must(world, person, "GET", "/api/v1/notices");
+    return story::as_text(list.at("items").at(0).at("id"));
+}
+
+void Ground::clear_channels() {
+    Person& person = keeper("amber");
+    const auto channels = must(world, person, "GET", "/api/v1/channels");
+    for (const boost::json::value& one : channels.at("items").as_array()) {
+        must(world, person, "DELETE",
+             fmt::format("/api/v1/channels/{}?version={}", story::as_text(one.at("id")),
+                         one.at("version").to_number<int>()));
+    }
+}
+
 // Made once each.
 std::string Ground::make_for_birch(const std::string& kind) {
     Person& owner = birch.owner();
@@ -242,6 +296,16 @@ std::string Ground::make_for_birch(const std::string& kind) {
     if (kind == "pair") {
         return make(owner, "/duty-pairs", {{"one", "order.view"}, {"other", "order.refund"}});
     }
+    if (kind == "channel") {
+        return make_channel(keeper("birch"), "Birchchannel");
+    }
+    if (kind == "delivery") {
+        const std::string channel = thing_of_birch("channel_id");
+        return make_delivery(keeper("birch"), channel);
+    }
+    if (kind == "notice") {
+        return fresh_notice(owner);
+    }
     const boost::json::object body{{"name", "Birchkey"}, {"permissions", {"product.view"}}};
     const boost::json::value made = must(world, owner, "POST", "/api/v1/app-keys", body);
     return story::as_text(made.at("app_key").at("id"));
@@ -266,7 +330,8 @@ std::string Ground::thing_of_birch(const std::string& field) {
         {"session_id", "session"}, {"device_id", "session"},    {"record_id", "record"},
         {"grant_id", "grant"},     {"group_id", "group"},       {"key_id", "key"},
         {"pair_id", "pair"},       {"approval_id", "approval"}, {"disclosure_id", "disclosure"},
-        {"habit_id", "session"}};
+        {"habit_id", "session"},   {"channel_id", "channel"},   {"delivery_id", "delivery"},
+        {"notice_id", "notice"}};
     if (const auto found = known.find(field); found != known.end()) {
         return value(found->second);
     }

@@ -49,6 +49,10 @@ class Ground {
     std::string fresh_disclosure();           // authorised, approved, not taken
     // Pairs of separated duties, gone: they forbid the people "with every right".
     void clear_duty_pairs();
+    std::string fresh_channel();   // that leads nowhere
+    std::string fresh_delivery();  // that has failed for good
+    std::string fresh_notice(Person& person);
+    void clear_channels();  // a merchant has not room for endless ones
     std::string fresh_link_token();
     std::string fresh_lock_out();  // of a person whom strangers tried to sign in as
     std::string fresh_name();      // never the same twice
@@ -72,6 +76,9 @@ class Ground {
     story::Merchant birch;
 
  private:
+    Person& keeper(const std::string& tenant);  // of channels; she has just signed in
+    std::string make_channel(Person& keeper, const std::string& name);
+    std::string make_delivery(Person& keeper, const std::string& channel);
     std::string make_for_birch(const std::string& kind);
     std::string make(Person& owner, const std::string& target, boost::json::object body);
 

@@ -75,6 +75,10 @@ std::string Merchant::node_of(const std::string& place) const {
     return node != nullptr ? as_text(*node) : id("region", place);
 }
 
+TenantId Merchant::tenant_id() const {
+    return world_.house->tenants->find_by_code(code_)->id;
+}
+
 void Merchant::region(const std::string& name) {
     const boost::json::value made =
         must(world_, owner(), "POST", "/api/v1/org-nodes",

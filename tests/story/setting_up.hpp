@@ -32,6 +32,7 @@ class Merchant {
     Merchant(World& world, Values& values, std::string code, std::string owner);
 
     const std::string& code() const { return code_; }
+    TenantId tenant_id() const;
     Person& owner() { return world_.person(owner_); }
 
     void region(const std::string& name);

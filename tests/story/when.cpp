@@ -168,6 +168,56 @@ void tries_names(Play& play, const Match& match, const Step&) {
     play.end_deed(std::move(answer));
 }
 
+// As a control of the house would: to a person, or to whom it concerns at a store.
+void house_tells(Play& play, const Match& match, const Step& step) {
+    notify::Notice notice;
+    const notify::NoticeKind* kind = notify::find_notice_kind(match[2].str());
+    if (kind == nullptr) {
+        fail("there is no such notice");
+    }
+    notice.kind = kind->code;
+    const bool to_person = match[1].matched;
+    const TenantId tenant = play.here().tenant_id();
+    if (to_person) {
+        notice.account = play.who(match[1].str()).id;
+    }
+    if (match[3].matched) {
+        notice.key = match[3].str();
+    }
+    const boost::json::value parameters = boost::json::parse(step.body);
+    for (const auto& [name, value] : parameters.as_object()) {
+        notice.parameters.push_back({std::string(name), as_text(value)});
+    }
+    play.begin_deed();
+    notify::AfterCommit after;
+    const Result<void> told = play.world.house->engine->run(
+        tenant, storage::Work::write, [&](storage::Tx& tx) -> Result<void> {
+            after = play.world.house->notify->tell(tx, notice);
+            return {};
+        });
+    HANGU_ASSERT(told.ok());
+    after();
+    play.world.house->notify->settle_and_wait();
+    play.end_deed(Answer());
+}
+
+void house_texts(Play& play, const Match& match, const Step&) {
+    notify::Text text;
+    text.to = Phone::parse(match[1].str()).value();
+    text.code_or_link = Secret(match[2].str());
+    play.begin_deed();
+    notify::AfterCommit after;
+    const Result<void> told = play.world.house->engine->run(
+        play.here().tenant_id(), storage::Work::write, [&](storage::Tx& tx) -> Result<void> {
+            after = play.world.house->notify->send_text(tx, text);
+            return {};
+        });
+    HANGU_ASSERT(told.ok());
+    after();
+    play.world.house->notify->settle_and_wait();
+    play.end_deed(Answer());
+}
+
 void operator_runs(Play& play, const Match& match, const Step&) {
     std::vector<std::string> words;
     const std::string text = play.values.fill(match[1].str());
@@ -207,6 +257,8 @@ const std::vector<Phrase>& when_phrases() {
          }},
         {R"re((\w+) takes an order at store "([\w-]+)": (.+))re", orders},
         {R"re((\w+) listens to the live events(?: after (\S+))?)re", listens},
+        {R"re(the house tells(?: (\w+))? "([\w.]+)"(?: about "([^"]*)")?)re", house_tells},
+        {R"re(the house texts (\d+) the code "(\d+)")re", house_texts},
         {R"re(the operator runs: (.+))re", operator_runs},
         {R"re(the visits are written down)re",
          [](Play& play, const Match&, const Step&) {

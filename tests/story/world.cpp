@@ -42,7 +42,11 @@ Task<void> next_into(http::Stream& stream, std::shared_ptr<std::promise<std::str
 app::HouseOptions options_of(const std::string& folder, const Clock& clock, Randomness& random) {
     app::HouseOptions options;
     options.data = folder + "/data";
-    options.environment = {{"HANGU_STORAGE_LANES", "2"}};
+    options.environment = {{"HANGU_STORAGE_LANES", "2"},
+                           {"HANGU_NOTIFY_TEXT_SENDER", "mailbox"},
+                           {"HANGU_NOTIFY_ALLOW_LOCAL_ROBOTS", "true"},
+                           {"HANGU_EGRESS_HOSTS", "127.0.0.1"},
+                           {"HANGU_EGRESS_ALLOW_LOOPBACK", "true"}};
     options.log_file = folder + "/log";
     options.clock = &clock;
     options.randomness = &random;
@@ -178,6 +182,7 @@ Answer World::send(Person& person, std::string_view method, std::string_view tar
     std::future<http::Response> future = promise->get_future();
     runtime::spawn(*runtime_, 0, tasks_, answer_into(*pipeline_, std::move(request), promise));
     Answer answer = answer_of(future.get());
+    house->notify->settle_and_wait();  // what it set going is part of what it did
     for (const http::Header& header : answer.headers) {
         if (lower_ascii(header.name) == "set-cookie") {
             keep_cookie(person.cookies, header.value);

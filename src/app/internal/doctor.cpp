@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "platform/crypto/version.hpp"
 #include "platform/runtime/runtime.hpp"
+#include "security/notify/module.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -137,6 +138,39 @@ Finding exposure(const settings::Settings& settings) {
     return finding;
 }
 
+Finding mode(const settings::Settings& settings) {
+    const auto snapshot = settings.snapshot();
+    Finding finding{"mode", Verdict::good, "", ""};
+    if (!snapshot) {
+        finding.found = "settings could not be read";
+        return finding;
+    }
+    finding.found = snapshot->get(kServerMode);
+    const Result<void> checked = check_mode(*snapshot);
+    if (!checked.ok()) {
+        finding.verdict = Verdict::bad;
+        finding.mend = checked.problem().fields.empty() ? checked.problem().detail
+                                                        : checked.problem().fields[0].detail;
+    }
+    return finding;
+}
+
+Finding texts(const settings::Settings& settings) {
+    const auto snapshot = settings.snapshot();
+    Finding finding{"text messages", Verdict::good, "", ""};
+    if (!snapshot) {
+        finding.found = "settings could not be read";
+        return finding;
+    }
+    finding.found = notify::uses_mailbox(*snapshot) ? "kept in the development mailbox" : "sent";
+    finding.mend = notify::text_advice(*snapshot);
+    if (!finding.mend.empty()) {
+        finding.verdict = Verdict::advice;
+        finding.found = "not sent";
+    }
+    return finding;
+}
+
 Finding core_dumps() {
     rlimit limit{};
     ::getrlimit(RLIMIT_CORE, &limit);
@@ -159,6 +193,8 @@ int doctor(const Arguments& arguments, Output& output) {
                                   memory(),     clock(),
                                   core_dumps()};
     findings.push_back(exposure(settings));
+    findings.push_back(mode(settings));
+    findings.push_back(texts(settings));
     findings.push_back(rights("data folder", data, 0700));
     findings.push_back(rights("control database", data + "/control.db", 0600));
     findings.push_back(rights("root key", data + ".root.key", 0400));

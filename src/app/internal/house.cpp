@@ -12,6 +12,7 @@
 #include "security/authorization/module.hpp"
 #include "security/disclosure/module.hpp"
 #include "security/identity/module.hpp"
+#include "security/notify/module.hpp"
 #include "security/open_api/module.hpp"
 #include "security/protection/module.hpp"
 #include "security/tenant/module.hpp"
@@ -98,23 +99,62 @@ class ExpireApprovals final : public storage::Job {
     std::unique_ptr<http::Scope> scope_;
 };
 
-// Alerts go to the log of whoever runs the platform; what is alerted is recorded by who raises it.
-class LoggedAlerts final : public protection::Alerts {
+// Plugs notify into protection's: alerts become notices, of the platform's own people too.
+class NoticeAlerts final : public protection::Alerts {
  public:
-    explicit LoggedAlerts(observe::Log& log) : log_(log) {}
+    explicit NoticeAlerts(notify::Notify& notify, observe::Log& log)
+        : notify_(notify), log_(log), platform_("platform-notices", 1000, 16, [this](auto& batch) {
+              for (const notify::Notice& notice : batch) {
+                  notify_.tell_platform(notice);
+              }
+          }) {}
+
     void raise(http::Scope& scope, const protection::Alert& alert) override {
-        scope.after_commit([this, tenant = scope.tenant(), code = std::string(alert.code),
-                            account = alert.account, platform = alert.platform] {
-            log_.warning("alert", {{"tenant", tenant},
-                                   {"code", code},
-                                   {"account", identity::StaffId(account)},
-                                   {"platform", platform}});
-        });
+        notify::Notice notice;
+        notice.kind = notify::find_notice_kind(alert.code)->code;
+        for (const protection::Alert::Parameter& parameter : alert.parameters) {
+            notice.parameters.push_back({std::string(parameter.name), parameter.value});
+        }
+        notice.account = alert.account;
+        notice.permission = alert.permission;
+        notice.key = alert.key;
+        notify_.tell(scope, notice);
+        if (alert.platform) {
+            notice.account = 0;  // numbers of accounts say nothing outside the merchant
+            notice.parameters.push_back({"tenant", scope.tenant().text()});
+            notice.key = scope.tenant().text() + " " + notice.key;
+            scope.after_commit([this, notice] {
+                if (!platform_.push(notice)) {
+                    log_.warning("notice.dropped", {{"kind", notice.kind}});
+                }
+            });
+        }
     }
 
  private:
+    notify::Notify& notify_;
     observe::Log& log_;
+    runtime::Lane<notify::Notice> platform_;
 };
+
+// Plugs identity into notify's: channels are changed by who proved of late who she is.
+class FreshnessOfIdentity final : public notify::Freshness {
+ public:
+    explicit FreshnessOfIdentity(identity::Identity& identity) : identity_(identity) {}
+    Result<void> require_fresh(http::Scope& scope) override {
+        return identity_.require_fresh(scope);
+    }
+
+ private:
+    identity::Identity& identity_;
+};
+
+Result<void> check_settings(const settings::Snapshot& settings) {
+    HANGU_CHECK(identity::check_settings(settings));
+    HANGU_CHECK(protection::check_settings(settings));
+    HANGU_CHECK(egress::check_settings(settings));
+    return notify::check_settings(settings);
+}
 
 template <class T>
 void append(std::vector<T>& all, std::vector<T> more) {
@@ -126,10 +166,11 @@ void append(std::vector<T>& all, std::vector<T> more) {
 }  // namespace
 
 std::vector<storage::Part> all_parts() {
-    return {events::part(),   http::part(),          tenant::part(),       audit::part(),
-            identity::part(), authorization::part(), open_api::part(),     protection::part(),
-            approval::part(), disclosure::part(),    organisation::part(), staff::part(),
-            member::part(),   catalogue::part(),     order::part(),        importing::part()};
+    return {events::part(),   http::part(),           tenant::part(),       audit::part(),
+            identity::part(), authorization::part(),  open_api::part(),     protection::part(),
+            approval::part(), disclosure::part(),     organisation::part(), staff::part(),
+            member::part(),   catalogue::part(),      order::part(),        importing::part(),
+            notify::part(),   notify::platform_part()};
 }
 
 // The order of declaration is the order of the bits and of the console's menus; a parent stands
@@ -147,6 +188,7 @@ std::vector<http::PermissionNode> all_permissions() {
     append(all, open_api::permissions());
     append(all, approval::permissions());
     append(all, disclosure::permissions());
+    append(all, notify::permissions());
     return all;
 }
 
@@ -157,6 +199,8 @@ std::vector<settings::Setting> all_settings() {
     append(all, staff::settings());
     append(all, approval::settings());
     append(all, disclosure::settings());
+    append(all, egress::settings());
+    append(all, notify::settings());
     return all;
 }
 
@@ -169,6 +213,9 @@ House::House(const HouseOptions& given)
       permissions(all_permissions()) {}
 
 House::~House() {
+    if (notify) {
+        notify->stop();
+    }
     if (audit) {
         audit->flush_visits_and_wait();
     }
@@ -189,8 +236,7 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
 Result<void> House::start() {
     HANGU_CHECK(settings.load(options.config, options.environment));
     const auto snapshot = settings.snapshot();
-    HANGU_CHECK(identity::check_settings(*snapshot));
-    HANGU_CHECK(protection::check_settings(*snapshot));
+    HANGU_CHECK(check_settings(*snapshot));
 
     storage::Engine::Options engine_options;
     engine_options.folder = options.data;
@@ -225,6 +271,10 @@ Result<void> House::start() {
     world.audit = audit.get();
     world.hub = &hub;
 
+    egress =
+        std::make_unique<egress::Egress>(settings, log, metrics, clock, egress::Egress::Options{});
+    notify = std::make_unique<notify::Notify>(*engine, *tenants, world, *egress);
+
     const auto threads = static_cast<std::size_t>(snapshot->get(kHashThreads));
     hash_pool = std::make_unique<crypto::HashPool>(threads, kHashQueueCountMax);
     identity = std::make_unique<identity::Identity>(*engine, *tenants, world, *hash_pool,
@@ -232,6 +282,8 @@ Result<void> House::start() {
     authorization = std::make_unique<authorization::Authorization>(permissions, *identity);
     identity->set_grant_source(*authorization);
     HANGU_CHECK(protect());
+    freshness_ = std::make_unique<FreshnessOfIdentity>(*identity);
+    notify->set_freshness(*freshness_);
     open_api = std::make_unique<open_api::OpenApi>(*engine, *tenants, world);
     gates = std::make_unique<open_api::Gates>(std::vector<open_api::Gates::RealmGate>{
         {http::Realm::merchant, identity.get()}, {http::Realm::application, open_api.get()}});
@@ -266,7 +318,7 @@ Result<void> House::protect() {
         HANGU_TRY(places_, protection::PlaceFile::load(file));
         protection->set_places(*places_);
     }
-    alerts_ = std::make_unique<LoggedAlerts>(log);
+    alerts_ = std::make_unique<NoticeAlerts>(*notify, log);
     protection->set_alerts(*alerts_);
     identity->set_sign_in_judge(*protection);
     watched_audit_ = std::make_unique<protection::WatchedAudit>(*audit);
@@ -309,6 +361,7 @@ std::vector<http::RouteEntry> House::routes(runtime::Runtime& runtime) {
     open_api::add_routes(all, *open_api);
     approval::add_routes(all, *approvals);
     disclosure::add_routes(all, *disclosures);
+    notify::add_routes(all, *notify);
     organisation::add_routes(all, organisation);
     staff::add_routes(all, *staff);
     member::add_routes(all, members, organisation);
@@ -340,6 +393,10 @@ void House::start_jobs(runtime::Runtime& runtime) {
         identity->flush_last_seen();
         open_api->flush_last_used();
     });
+    runtime.every(1000, [this] {
+        look_at_sending();
+        notify->sweep();
+    });
     runtime.every(2'000, [this] {
         sweep_retention();
         expire_approvals();
@@ -348,6 +405,7 @@ void House::start_jobs(runtime::Runtime& runtime) {
 }
 
 void House::finish_jobs() {
+    notify->stop();
     identity->flush_last_seen();
     open_api->flush_last_used();
     audit->flush_visits_and_wait();
@@ -378,6 +436,15 @@ void House::look_at_logs() {
     }
 }
 
+// What waited to be sent when the process ended, in the same way.
+void House::look_at_sending() {
+    constexpr std::size_t kTenantsPerTurn = 20;
+    const auto all = tenants->list();
+    for (std::size_t i = 0; i < kTenantsPerTurn && next_sent_ < all.size(); ++i) {
+        notify->look_at(all[next_sent_++]->id);
+    }
+}
+
 // One tenant at a time, so that the sweep is never felt. A full round of 1,000 tenants takes half
 // an hour.
 void House::sweep_retention() {
@@ -387,20 +454,19 @@ void House::sweep_retention() {
     }
     class Sweep final : public storage::Job {
      public:
-        Sweep(protection::Protection& protection, Time events_before, Time answers_before)
-            : protection_(protection),
-              events_before_(events_before),
-              answers_before_(answers_before) {}
+        Sweep(House& house, Time events_before, Time answers_before)
+            : house_(house), events_before_(events_before), answers_before_(answers_before) {}
         storage::Decision body(storage::Tx& tx) override {
             const std::int64_t gone = events::forget_before(tx, events_before_, kRetentionRows) +
                                       http::forget_answers_before(tx, answers_before_) +
-                                      protection_.forget_old(tx);
+                                      house_.protection->forget_old(tx) +
+                                      house_.notify->forget_old(tx);
             return gone > 0 ? storage::Decision::commit : storage::Decision::roll_back;
         }
         void done(const storage::Outcome&) override {}
 
      private:
-        protection::Protection& protection_;
+        House& house_;
         Time events_before_;
         Time answers_before_;
     };
@@ -408,7 +474,7 @@ void House::sweep_retention() {
     const std::int64_t days = settings.snapshot()->get(kEventsKeptDays);
     engine->submit(
         all[next_swept_++ % all.size()]->id, storage::Work::write,
-        std::make_unique<Sweep>(*protection, now.plus_ms(-days * kDayMs), now.plus_ms(-kDayMs)));
+        std::make_unique<Sweep>(*this, now.plus_ms(-days * kDayMs), now.plus_ms(-kDayMs)));
 }
 
 }  // namespace hangu::app

@@ -92,6 +92,7 @@ Result<http::FileSet> console_files(House& house) {
 Result<void> serve_house(House& house, const Arguments& arguments, Output& output) {
     HANGU_CHECK(apply_flags(house, arguments));
     const auto settings = house.settings.snapshot();
+    HANGU_CHECK(check_mode(*settings));
     const auto wanted = static_cast<std::size_t>(settings->get(kServerLoops));
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     runtime::Runtime runtime(wanted == 0 ? cores : wanted);

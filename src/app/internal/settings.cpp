@@ -1,11 +1,15 @@
 #include "app/settings.hpp"
 
+#include "security/notify/module.hpp"
+
 namespace hangu::app {
 
 std::vector<settings::Setting> own_settings() {
     using std::int64_t;
     using std::string;
     return {
+        {kServerMode.key, string("production"), 4, 10, "",
+         "production, or demo: only then may texts stay in the development mailbox."},
         {kServerAddress.key, string("127.0.0.1"), 2, 64, "",
          "Address the edge listens on; 0.0.0.0 for all."},
         {kServerPort.key, int64_t{8443}, 0, 65535, "", "Port of the edge; 0 takes any free one."},
@@ -40,6 +44,23 @@ std::vector<settings::Setting> own_settings() {
         {kEventsKeptDays.key, int64_t{7}, 1, 365, "days", "How long outbox events are kept."},
         {kHashThreads.key, int64_t{1}, 1, 32, "threads", "Threads that hash passwords."},
     };
+}
+
+Result<void> check_mode(const settings::Snapshot& settings) {
+    const std::string& mode = settings.get(kServerMode);
+    if (mode != "production" && mode != "demo") {
+        Problem problem = Problem::invalid("settings.invalid");
+        problem.fields.push_back(
+            {std::string(kServerMode.key), "setting.invalid", "production or demo"});
+        return problem;
+    }
+    if (mode == "production" && notify::uses_mailbox(settings)) {
+        return Problem::invalid(
+            "settings.unsafe",
+            "notify.text_sender is mailbox: every sign-in code could be read in the console. "
+            "Set it to aliyun (or none), or server.mode to demo where nobody's money is at stake");
+    }
+    return {};
 }
 
 }  // namespace hangu::app

@@ -72,6 +72,7 @@ struct NoticeKind {
 
 inline constexpr std::string_view kUnusualSignIn = "sign_in.unusual";        // place, network
 inline constexpr std::string_view kAccountLocked = "account.locked";         // name, minutes
+inline constexpr std::string_view kAccountStopped = "account.stopped";       // name, count
 inline constexpr std::string_view kFactorRemoved = "second_factor.removed";  // by
 inline constexpr std::string_view kFactorAdded = "second_factor.added";      // factor
 inline constexpr std::string_view kPasswordChanged = "password.changed";     // network
@@ -93,7 +94,7 @@ struct Parameter {
 HANGU_STRUCT(Parameter, name, value)
 
 // One thing to tell. It reaches `account` (0: nobody in particular) and everybody who holds
-// `permission` ("" : the kind's own, which may be nobody) at `org_path` ("" : at the top).
+// `permission` ("" : the kind's own, which may be nobody) at `org_path` ("" : anywhere).
 struct Notice {
     std::string_view kind;  // a declared code; anything else is a Bug
     std::vector<Parameter> parameters;
@@ -105,6 +106,19 @@ struct Notice {
     // never.
     std::string key;
 };
+
+// What the platform's own people are told, as it is shown.
+struct PlatformNotice {
+    std::string id;
+    std::string kind;
+    Severity severity = Severity::info;
+    std::string text_zh;
+    std::string text_en;
+    std::int64_t count = 1;
+    Time first_at;
+    Time last_at;
+};
+HANGU_STRUCT(PlatformNotice, id, kind, severity, text_zh, text_en, count, first_at, last_at)
 
 // To be called once the commit is durable: rings the bell and starts the sending at once. If nobody
 // calls it, the sweep does it some seconds later.
@@ -138,12 +152,17 @@ class Notify {
     // Whoever runs the platform: kept in the control database, logged, sent over the platform's
     // channel. Not from an event loop.
     void tell_platform(const Notice& notice);
+    std::vector<PlatformNotice> platform_notices(std::int64_t count_max);  // newest first
 
     // --- jobs
     // Sends what is due of that tenant; for the start of the process and the sweep. Never waits.
     void look_at(TenantId tenant);
     // Deletes what is older than the settings allow; how many rows.
     std::int64_t forget_old(storage::Tx& tx);
+    // Looks at the tenants whose next attempt is due; for a timer of about a second.
+    void sweep();
+    // Waits until nothing is being sent; for tests and the end.
+    void settle_and_wait();
     // What is being sent is finished or given up; nothing is begun any more.
     void stop();
 

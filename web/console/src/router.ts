@@ -18,6 +18,7 @@ export const router = createRouter({
     { path: '/sign-in', name: 'sign_in', meta: { open: true }, component: () => import('./pages/sign_in/SignInPage.vue') },
     { path: '/welcome', name: 'welcome', meta: { open: true }, component: () => import('./pages/welcome/WelcomePage.vue') },
     { path: '/my-safety', name: 'my_safety', component: () => import('./pages/my_safety/MySafetyPage.vue') },
+    { path: '/notices', name: 'notices', component: () => import('./pages/notices/NoticesPage.vue') },
     ...allPages.map((page) => ({
       path: page.detail ? `${page.path}/:id?` : page.path,
       name: page.name,

@@ -126,9 +126,16 @@ class EventStream final : public Stream {
     }
 
  private:
+    // "staff:<id>" is for that person alone; without a place, holding the permission anywhere is
+    // enough.
     bool may_hear(const Caller& caller, const events::Event& event) const {
+        if (event.permission.starts_with("staff:")) {
+            return caller.kind == ActorKind::staff &&
+                   event.permission.substr(6) == id_text(caller.actor_id);
+        }
         const std::optional<std::size_t> bit = world_.permissions->bit(event.permission);
-        return bit && caller.rights.holds(*bit, event.org_path);
+        return bit && (event.org_path.empty() ? caller.rights.holds(*bit)
+                                              : caller.rights.holds(*bit, event.org_path));
     }
 
     World& world_;

@@ -23,7 +23,8 @@ inline constexpr http::Permission kMayUnlock{"safety.unlock"};
 inline constexpr std::string_view kUnusualSignIn = "sign_in.unusual";
 inline constexpr std::string_view kSignInAttack = "sign_in.attack";
 inline constexpr std::string_view kViolations = "permission.violations";
-inline constexpr std::string_view kAccountLocked = "account.locked";
+inline constexpr std::string_view kAccountLocked = "account.locked";    // for strangers
+inline constexpr std::string_view kAccountStopped = "account.stopped";  // for everybody
 
 // What is to be done about somebody who was refused too often.
 struct Due {
@@ -52,6 +53,7 @@ struct Protection::State {
     int offset_of(TenantId tenant) const;
     std::optional<Risk> take_judged(storage::Tx& tx, identity::StaffId account);
     void learn(http::Scope& scope, const SignInEntry& entry);
+    void tell_locked(http::Scope& scope, const SignInEntry& entry);
     void tell_unusual(http::Scope& scope, const SignInEntry& entry, const Risk& risk);
 
     // --- attacks (watching.cpp)

@@ -292,7 +292,7 @@ TEST_F(ProtectionTest, measures_are_carried_out_once_however_many_requests_run_a
     EXPECT_LE(audited("violations.alerted"), 1U);
     EXPECT_LE(audited("violations.sessions_ended"), 1U);
     EXPECT_EQ(audited("violations.account_locked"), 1U);
-    EXPECT_EQ(alerts_.count("account.locked"), 1U);
+    EXPECT_EQ(alerts_.count("account.stopped"), 1U);
     EXPECT_EQ(state_of(li_), identity::AccountState::suspended);
 }
 

@@ -69,7 +69,7 @@ void act(Protection::State& state, http::Scope& scope, const Due& due) {
             LedgerStore(scope.tx())
                 .lock({id, scope.now(), due.noted.refusals_count, due.route, due.address});
             scope.audit(fact_of(due, "violations.account_locked", account->login_name));
-            state.raise(scope, alert_of(due, kAccountLocked, account->login_name));
+            state.raise(scope, alert_of(due, kAccountStopped, account->login_name));
             return;
     }
 }

@@ -200,8 +200,27 @@ void Protection::State::tell_unusual(http::Scope& scope, const SignInEntry& entr
     alert.code = kUnusualSignIn;
     alert.account = entry.account_id.value();
     alert.permission = entry.result == EntryResult::refused ? kMayViewLedger.code : "";
-    alert.parameters = {{"place", entry.place}, {"network", entry.network}};
+    alert.parameters = {{"place", entry.place.empty() ? entry.network : entry.place},
+                        {"network", entry.network}};
     alert.key = entry.account_id.text() + " " + entry.network;
+    raise(scope, alert);
+}
+
+void Protection::State::tell_locked(http::Scope& scope, const SignInEntry& entry) {
+    const Result<identity::Account> account = identity.find(scope.tx(), entry.account_id);
+    const std::optional<Time> until = identity.locked_until(scope.tx(), entry.account_id);
+    if (!account.ok()) {
+        return;
+    }
+    const std::int64_t left_ms =
+        until ? std::max<std::int64_t>(0, until->unix_ms() - scope.now().unix_ms()) : 0;
+    Alert alert;
+    alert.code = kAccountLocked;
+    alert.account = entry.account_id.value();
+    alert.permission = kMayViewLocks.code;
+    alert.parameters = {{"name", account->login_name},
+                        {"minutes", std::to_string((left_ms + kMinuteMs - 1) / kMinuteMs)}};
+    alert.key = entry.account_id.text();
     raise(scope, alert);
 }
 
@@ -228,6 +247,9 @@ void Protection::told(http::Scope& scope, const SignInSeen& seen, SignInResult r
 
     if (risk && risk->answer != Answer::let_in) {
         state_->tell_unusual(scope, entry, *risk);
+    }
+    if (account.is_set() && entry.result == EntryResult::locked) {
+        state_->tell_locked(scope, entry);
     }
     if (account.is_set() && entry.result == EntryResult::opened) {
         state_->learn(scope, entry);

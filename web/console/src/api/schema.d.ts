@@ -639,18 +639,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/approvals": {
+    "/api/v1/notices": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Requests to decide on, asked by oneself, or all in sight
-         * @description Permission: `approval.view`. At most 600 requests a minute.
-         */
-        get: operations["approval.list"];
+        /** What the caller has been told, newest first */
+        get: operations["notice.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -659,7 +656,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/approvals/{approval_id}": {
+    "/api/v1/notices/{notice_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One notice has been read */
+        post: operations["notice.read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All notices have been read */
+        post: operations["notice.read_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
         parameters: {
             query?: never;
             header?: never;
@@ -667,10 +698,58 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A request, its steps and the votes
-         * @description Permission: `approval.view`. At most 600 requests a minute.
+         * Channels that notices leave over
+         * @description Permission: `channel.view`. At most 300 requests a minute.
          */
-        get: operations["approval.view"];
+        get: operations["channel.list"];
+        put?: never;
+        /**
+         * Add a mail or robot channel
+         * @description Permission: `channel.edit`. At most 60 requests a minute.
+         */
+        post: operations["channel.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a channel and what waits on it
+         * @description Permission: `channel.edit`. At most 60 requests a minute.
+         */
+        delete: operations["channel.remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a channel, pause it or let it go on
+         * @description Permission: `channel.edit`. At most 60 requests a minute.
+         */
+        patch: operations["channel.edit"];
+        trace?: never;
+    };
+    "/api/v1/channels/{channel_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What went over a channel, and what the far side said
+         * @description Permission: `channel.view`. At most 300 requests a minute.
+         */
+        get: operations["delivery.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -679,7 +758,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/approvals/{approval_id}/decide": {
+    "/api/v1/channels/{channel_id}/test": {
         parameters: {
             query?: never;
             header?: never;
@@ -689,17 +768,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Agree or refuse, with a reason; one's own request never
-         * @description Permission: `approval.decide`. At most 600 requests a minute.
+         * Send a test message over a channel
+         * @description Permission: `channel.edit`. At most 60 requests a minute.
          */
-        post: operations["approval.decide"];
+        post: operations["channel.test"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/approvals/{approval_id}/withdraw": {
+    "/api/v1/deliveries/{delivery_id}/retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -709,17 +788,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take one's own request back
-         * @description Permission: `approval.view`. At most 600 requests a minute.
+         * Try a dead one again
+         * @description Permission: `channel.edit`. At most 60 requests a minute.
          */
-        post: operations["approval.withdraw"];
+        post: operations["delivery.retry"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/disclosures": {
+    "/api/v1/texts": {
         parameters: {
             query?: never;
             header?: never;
@@ -727,34 +806,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Disclosures of the audit log, newest first
-         * @description Permission: `disclosure.view`. At most 600 requests a minute.
+         * Text messages of late and what became of them
+         * @description Permission: `text.view`. At most 300 requests a minute.
          */
-        get: operations["disclosure.list"];
-        put?: never;
-        /**
-         * Ask for a disclosure; somebody authorises it, somebody else approves it
-         * @description Permission: `disclosure.ask`. At most 120 requests a minute.
-         */
-        post: operations["disclosure.ask"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosures/{disclosure_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A disclosure: who asked, on which ground, for what
-         * @description Permission: `disclosure.view`. At most 600 requests a minute.
-         */
-        get: operations["disclosure.view"];
+        get: operations["text.list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -763,20 +818,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/disclosures/{disclosure_id}/take": {
+    "/api/v1/mailbox": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
         /**
-         * The approved export with its proofs: once, and for a limited time
-         * @description Permission: `disclosure.take`. At most 120 requests a minute.
+         * What would have been sent, where the development mailbox is in use
+         * @description Permission: `mailbox.view`. At most 300 requests a minute.
          */
-        post: operations["disclosure.take"];
+        get: operations["mailbox.view"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2037,115 +2092,128 @@ export interface components {
             app_key: components["schemas"]["AppKeyView"];
             secret: string;
         };
-        ApprovalPage: {
-            items: components["schemas"]["ApprovalView"][];
-            next_cursor?: string | null;
+        NoticeList: {
+            items: components["schemas"]["NoticeView"][];
             /** Format: int64 */
-            total: number;
+            unread_count: number;
+            mailbox: boolean;
         };
-        ApprovalView: {
+        NoticeView: {
             id: string;
             kind: string;
-            subject: components["schemas"]["ApprovalSubjectView"];
-            facts: components["schemas"]["ApprovalFactView"][];
-            reason: string;
             /** @enum {string} */
-            state: "open" | "approved" | "refused" | "withdrawn" | "expired";
-            asked_by?: components["schemas"]["ApprovalPerson"] | null;
+            severity: "info" | "warning" | "critical";
+            title_zh: string;
+            title_en: string;
+            text_zh: string;
+            text_en: string;
+            link: string;
+            /** Format: int64 */
+            count: number;
+            unread: boolean;
             /** Format: date-time */
-            asked_at: string;
+            first_at: string;
             /** Format: date-time */
-            expires_at: string;
+            last_at: string;
+        };
+        Unread: {
+            /** Format: int64 */
+            unread_count: number;
+        };
+        ChannelList: {
+            items: components["schemas"]["ChannelView"][];
+            kinds: components["schemas"]["NoticeKindView"][];
+            mail_server: boolean;
+        };
+        ChannelView: {
+            id: string;
+            /** @enum {string} */
+            kind: "mail" | "wecom" | "dingtalk" | "feishu";
+            name: string;
+            shown: string;
+            is_signed: boolean;
+            /** @enum {string} */
+            locale: "zh" | "en";
+            /** @enum {string} */
+            severity_min: "info" | "warning" | "critical";
+            kinds: string[];
+            active: boolean;
             /** Format: date-time */
-            closed_at?: string | null;
-            steps: components["schemas"]["ApprovalStepView"][];
-            step_due?: string | null;
-            votes: components["schemas"]["ApprovalVoteView"][];
-            may: string[];
+            created_at: string;
+            /** Format: date-time */
+            sent_at?: string | null;
             /** Format: int64 */
             version: number;
         };
-        ApprovalSubjectView: {
+        NoticeKindView: {
+            code: string;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            name_zh: string;
+            name_en: string;
+        };
+        CreateChannel: {
+            /** @enum {string} */
+            kind: "mail" | "wecom" | "dingtalk" | "feishu";
+            name: string;
+            address: string;
+            secret?: string | null;
+            /** @enum {string} */
+            locale: "zh" | "en";
+            /** @enum {string} */
+            severity_min: "info" | "warning" | "critical";
+            kinds?: string[] | null;
+        };
+        DeliveryList: {
+            items: components["schemas"]["DeliveryView"][];
+        };
+        DeliveryView: {
+            id: string;
             kind: string;
-            id: string;
-            label: string;
-        };
-        ApprovalFactView: {
-            name: string;
-            value: string;
-        };
-        ApprovalPerson: {
-            id: string;
-            name: string;
-        };
-        ApprovalStepView: {
-            name: string;
-            permission: string;
-            /** Format: int64 */
-            needed: number;
-            /** Format: int64 */
-            given: number;
-        };
-        ApprovalVoteView: {
-            by: components["schemas"]["ApprovalPerson"];
-            step: string;
+            title_zh: string;
+            title_en: string;
             /** @enum {string} */
-            verdict: "approve" | "refuse";
-            reason: string;
-            /** Format: date-time */
-            at: string;
-            stands: boolean;
-        };
-        DisclosurePage: {
-            items: components["schemas"]["DisclosureView"][];
-            next_cursor?: string | null;
+            state: "waiting" | "sent" | "expired" | "dead";
             /** Format: int64 */
-            total: number;
+            attempts: number;
+            /** Format: date-time */
+            next_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            done_at?: string | null;
+            words: string;
         };
-        DisclosureView: {
+        TextList: {
+            items: components["schemas"]["TextView"][];
+        };
+        TextView: {
             id: string;
-            requester: string;
-            legal_ground: string;
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            action: string;
-            subject_kind: string;
-            subject_id: string;
-            actor_id?: string | null;
-            fields: string[];
-            /** Format: int64 */
-            records_count: number;
-            approval_id: string;
             /** @enum {string} */
-            state: "asked" | "approved" | "refused" | "withdrawn" | "expired" | "taken" | "lapsed";
+            kind: "sign_in_code" | "recovery_code" | "invitation" | "told";
+            phone: string;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "expired" | "dead";
+            /** Format: int64 */
+            attempts: number;
+            reference: string;
+            words: string;
             /** Format: date-time */
-            asked_at: string;
+            created_at: string;
             /** Format: date-time */
-            available_until?: string | null;
-            /** Format: date-time */
-            taken_at?: string | null;
-            sha256?: string | null;
-            may: string[];
+            done_at?: string | null;
         };
-        DisclosureAsked: {
-            requester: string;
-            legal_ground: string;
-            reason: string;
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            action?: string | null;
-            subject_kind?: string | null;
-            subject_id?: string | null;
-            actor_id?: string | null;
-            fields: string[];
+        Mailbox: {
+            items: components["schemas"]["MailboxView"][];
         };
-        DisclosureContent: {
+        MailboxView: {
+            id: string;
+            /** @enum {string} */
+            kind: "sign_in_code" | "recovery_code" | "invitation" | "told";
+            phone: string;
             content: string;
-            sha256: string;
+            /** Format: date-time */
+            created_at: string;
         };
         OrgNodeList: {
             items: components["schemas"]["OrgNode"][];
@@ -4246,150 +4314,10 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
-    "approval.list": {
-        parameters: {
-            query?: {
-                which?: "to_decide" | "asked" | "all" | null;
-                state?: "open" | "approved" | "refused" | "withdrawn" | "expired" | null;
-                limit?: number | null;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApprovalPage"];
-                };
-            };
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    "approval.view": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                approval_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApprovalView"];
-                };
-            };
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    "approval.decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                approval_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** @enum {string} */
-                    verdict: "approve" | "refuse";
-                    reason: string;
-                    version: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApprovalView"];
-                };
-            };
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    "approval.withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                approval_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    reason: string;
-                    version: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Done */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApprovalView"];
-                };
-            };
-            401: components["responses"]["Problem"];
-            403: components["responses"]["Problem"];
-            404: components["responses"]["Problem"];
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-            429: components["responses"]["Problem"];
-            500: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    "disclosure.list": {
+    "notice.list": {
         parameters: {
             query?: {
                 limit?: number | null;
-                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -4403,7 +4331,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DisclosurePage"];
+                    "application/json": components["schemas"]["NoticeList"];
                 };
             };
             401: components["responses"]["Problem"];
@@ -4416,7 +4344,93 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
-    "disclosure.ask": {
+    "notice.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "notice.read_all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "channel.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "channel.create": {
         parameters: {
             query?: never;
             header?: never;
@@ -4425,7 +4439,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DisclosureAsked"];
+                "application/json": components["schemas"]["CreateChannel"];
             };
         };
         responses: {
@@ -4435,7 +4449,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DisclosureView"];
+                    "application/json": components["schemas"]["ChannelView"];
                 };
             };
             401: components["responses"]["Problem"];
@@ -4448,16 +4462,61 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
-    "disclosure.view": {
+    "channel.remove": {
         parameters: {
-            query?: never;
+            query: {
+                version: number;
+            };
             header?: never;
             path: {
-                disclosure_id: string;
+                channel_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "channel.edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string | null;
+                    address?: string | null;
+                    secret?: string | null;
+                    /** @enum {string|null} */
+                    locale?: "zh" | "en" | null;
+                    /** @enum {string|null} */
+                    severity_min?: "info" | "warning" | "critical" | null;
+                    kinds?: string[] | null;
+                    active?: boolean | null;
+                    version: number;
+                };
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -4465,7 +4524,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DisclosureView"];
+                    "application/json": components["schemas"]["ChannelView"];
                 };
             };
             401: components["responses"]["Problem"];
@@ -4478,12 +4537,12 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
-    "disclosure.take": {
+    "delivery.list": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                disclosure_id: string;
+                channel_id: string;
             };
             cookie?: never;
         };
@@ -4495,7 +4554,121 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DisclosureContent"];
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "channel.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "delivery.retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "text.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextList"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "mailbox.view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
                 };
             };
             401: components["responses"]["Problem"];

@@ -59,6 +59,14 @@ export type Approval = Answer<'/api/v1/approvals', 'get'>['items'][number]
 export type Disclosure = Answer<'/api/v1/disclosures', 'get'>['items'][number]
 export type DisclosureAsked = Body<'/api/v1/disclosures', 'post'>
 export type DisclosureContent = Answer<'/api/v1/disclosures/{disclosure_id}/take', 'post'>
+export type Notice = Answer<'/api/v1/notices', 'get'>['items'][number]
+export type ChannelList = Answer<'/api/v1/channels', 'get'>
+export type Channel = ChannelList['items'][number]
+export type ChannelDraft = Body<'/api/v1/channels', 'post'>
+export type ChannelEdit = Body<'/api/v1/channels/{channel_id}', 'patch'>
+export type Delivery = Answer<'/api/v1/channels/{channel_id}/deliveries', 'get'>['items'][number]
+export type TextMessage = Answer<'/api/v1/texts', 'get'>['items'][number]
+export type MailboxMessage = Answer<'/api/v1/mailbox', 'get'>['items'][number]
 export type AppKey = Answer<'/api/v1/app-keys', 'get'>['items'][number]
 
 export interface Page<Row> {

@@ -19,7 +19,7 @@ const en: Texts<typeof zhCN> = {
   page: {
     dashboard: 'Dashboard', reports: 'Sales report', counter: 'Counter', orders: 'Orders', products: 'Products', members: 'Members', organisation: 'Organisation',
     stores: 'Stores', staff: 'Staff', roles: 'Roles', audit: 'Audit log', app_keys: 'Application keys', sign_in: 'Sign in', welcome: 'Welcome', home: 'Start', missing: 'Not found', my_safety: 'My safety',
-    reviews: 'Review of grants', store_groups: 'Store groups', approvals: 'Approvals', disclosures: 'Disclosures',
+    reviews: 'Review of grants', store_groups: 'Store groups', approvals: 'Approvals', disclosures: 'Disclosures', notices: 'Notices', channels: 'Notice channels', texts: 'Text messages', mailbox: 'Development mailbox',
     sign_ins: 'Sign-in ledger', lock_outs: 'Lock-outs and attacks',
   },
   shell: {
@@ -201,7 +201,7 @@ const en: Texts<typeof zhCN> = {
   actor_kind: { nobody: 'Not signed in', staff: 'Staff', application: 'Application', system: 'System' },
   subject: {
     order: 'Order', member: 'Member', staff: 'Staff', role: 'Role', store: 'Store', product: 'Product', category: 'Category', spec: 'Spec', org_node: 'Organisation', app_key: 'Application key', session: 'Session', tenant: 'Company', report: 'Report', dashboard: 'Dashboard', audit_export: 'Audit export', audit_key: 'Signing key', audit_record: 'Audit record',
-    store_group: 'Store group', duty_pair: 'Separated duties', approval: 'Approval', disclosure: 'Disclosure',
+    store_group: 'Store group', duty_pair: 'Separated duties', approval: 'Approval', disclosure: 'Disclosure', channel: 'Notice channel', delivery: 'Message',
     sign_in_attack: 'Attack', sign_in_export: 'Sign-in export', route: 'Route',
   },
   action: {
@@ -221,12 +221,27 @@ const en: Texts<typeof zhCN> = {
     role_list: 'Roles listed', permission_list: 'Permissions listed', audit_list: 'Audit log viewed', app_key_list: 'Application keys listed', session_view: 'Session viewed', event_stream: 'Live events heard', import_applied: 'Data imported',
     approval_opened: 'Approval asked', approval_voted: 'Approval decided on', approval_vote_lapsed: 'Decision lapsed', approval_withdrawn: 'Approval taken back', approval_closed: 'Approval closed', approval_list: 'Approvals listed', approval_view: 'Approval viewed', disclosure_asked: 'Disclosure asked', disclosure_taken: 'Disclosure taken', disclosure_list: 'Disclosures listed', disclosure_view: 'Disclosure viewed',
     audit_exported: 'Audit records exported', audit_key_rotated: 'Signing key changed', audit_damage_found: 'Monitor found changed records', audit_erased: 'Values erased by law', audit_receipt: 'Receipt fetched', audit_log_view: 'Log signature viewed', audit_log_check: 'Audit log verified', audit_log_compare: 'Checkpoint compared',
+    text_tested: 'Text message tested', channel_created: 'Notice channel added', channel_edited: 'Notice channel changed', channel_removed: 'Notice channel removed', channel_tested: 'Notice channel tested', delivery_retried: 'Message sent again', channel_list: 'Notice channels viewed', delivery_list: 'Messages of a channel viewed', notice_list: 'Notices viewed', notice_read: 'Notice read', notice_read_all: 'All notices read', text_list: 'Text messages viewed', mailbox_view: 'Development mailbox viewed',
   },
   app_key: {
     lead: 'For other systems that use the open interface, under the same permissions as people.', name: 'Name', name_hint: 'For example: mini-program, finance', prefix: 'Prefix', permissions: 'Permissions', state: 'State', last_used: 'Last used', never: 'Never', none: 'No application keys yet',
     new: 'New key', create: 'Create key', node: 'Data range', node_hint: 'Everything, if left empty', revoke: 'Revoke key', revoke_text: 'Systems that use {name} will be refused at once.', revoked: 'Key revoked',
     secret_title: 'New application key', secret_text: 'The key is shown this once. Keep it in a safe place now.', secret_note: 'A lost key cannot be found again, only revoked and made anew.',
   },
+  notice: { bell: 'Notices, {count} unread', lead: 'What happened to your account, and what your company wants you to know.', read: 'Read', read_all: 'All read', none: 'Nothing to tell yet', follow: 'Look', times: '{count} times' },
+  severity: { info: 'Information', warning: 'Warning', critical: 'Critical' },
+  notice_locale: { zh: 'Chinese', en: 'English' },
+  channel: {
+    lead: 'Warnings also go to mail and to the robots of groups.', none: 'No channels yet', new: 'New channel', name: 'Name', kind: 'Kind', address: 'Goes to', state: 'State', sent_at: 'Last arrived', never: 'Never', severity_min: 'From this severity', kinds: 'Only these', all_kinds: 'All kinds',
+    mail_to: 'Mail addresses, separated by commas', webhook: 'Webhook address of the robot', secret: 'Signing secret of the robot', secret_kept: 'Kept; type a new one to replace it', locale: 'Language', active: 'In use', remove: 'Remove channel', remove_text: '{name} will hear nothing any more.', test: 'Send test message',
+    deliveries: 'Messages', no_deliveries: 'Nothing was sent yet', attempts: '{count} attempts', next_at: 'next', again: 'Send again',
+  },
+  channel_kind: { mail: 'Mail', wecom: 'WeCom group robot', dingtalk: 'DingTalk group robot', feishu: 'Feishu group robot' },
+  channel_state: { active: 'In use', paused: 'Paused' },
+  send_state: { waiting: 'Waiting', sent: 'Arrived', expired: 'Too late', dead: 'Failed' },
+  text: { lead: 'The newest 200. Contents are gone once sent.', none: 'No text messages yet', phone: 'Phone', kind: 'Kind', state: 'State', words: 'Answer', reference: 'Number at the provider', attempts: 'Attempts' },
+  text_kind: { sign_in_code: 'Sign-in code', recovery_code: 'Recovery code', invitation: 'Invitation', told: 'Notice' },
+  mailbox: { lead: 'Text messages that would have been sent. In development only.', none: 'Nothing would have been sent yet', content: 'Content' },
   app_key_state: { active: 'Active', revoked: 'Revoked' },
 }
 

@@ -15,7 +15,7 @@ const zhCN = {
   page: {
     dashboard: '经营看板', reports: '销售报表', counter: '收银点单', orders: '订单', products: '商品', members: '会员', organisation: '组织架构',
     stores: '门店', staff: '员工', roles: '角色权限', audit: '审计日志', app_keys: '应用密钥', sign_in: '登录', welcome: '欢迎', home: '首页', missing: '页面不存在', my_safety: '我的安全',
-    reviews: '授权复核', store_groups: '门店分组', approvals: '审批', disclosures: '记录披露',
+    reviews: '授权复核', store_groups: '门店分组', approvals: '审批', disclosures: '记录披露', notices: '通知', channels: '通知渠道', texts: '短信记录', mailbox: '开发信箱',
     sign_ins: '登录台账', lock_outs: '锁定与攻击',
   },
   shell: {
@@ -197,7 +197,7 @@ const zhCN = {
   actor_kind: { nobody: '未登录', staff: '员工', application: '应用', system: '系统' },
   subject: {
     order: '订单', member: '会员', staff: '员工', role: '角色', store: '门店', product: '商品', category: '分类', spec: '规格', org_node: '组织', app_key: '应用密钥', session: '登录', tenant: '商家', report: '报表', dashboard: '看板', audit_export: '审计导出', audit_key: '签名密钥', audit_record: '审计记录',
-    store_group: '门店分组', duty_pair: '互斥职责', approval: '审批', disclosure: '记录披露',
+    store_group: '门店分组', duty_pair: '互斥职责', approval: '审批', disclosure: '记录披露', channel: '通知渠道', delivery: '消息',
     sign_in_attack: '攻击', sign_in_export: '登录台账导出', route: '接口',
   },
   action: {
@@ -217,12 +217,27 @@ const zhCN = {
     role_list: '查看角色', permission_list: '查看权限目录', audit_list: '查看审计日志', app_key_list: '查看应用密钥', session_view: '查看登录信息', event_stream: '接收实时消息', import_applied: '导入数据',
     approval_opened: '发起审批', approval_voted: '处理审批', approval_vote_lapsed: '审批意见失效', approval_withdrawn: '撤回审批', approval_closed: '审批结束', approval_list: '查看审批列表', approval_view: '查看审批', disclosure_asked: '申请披露', disclosure_taken: '下载披露', disclosure_list: '查看披露列表', disclosure_view: '查看披露',
     audit_exported: '导出操作记录', audit_key_rotated: '更换签名密钥', audit_damage_found: '监测发现记录被改动', audit_erased: '依法擦除记录内容', audit_receipt: '查看回执', audit_log_view: '查看日志签名', audit_log_check: '验证操作记录', audit_log_compare: '核对检查点',
+    text_tested: '测试短信', channel_created: '添加通知渠道', channel_edited: '修改通知渠道', channel_removed: '删除通知渠道', channel_tested: '测试通知渠道', delivery_retried: '重发消息', channel_list: '查看通知渠道', delivery_list: '查看渠道消息', notice_list: '查看通知', notice_read: '通知已读', notice_read_all: '通知全部已读', text_list: '查看短信记录', mailbox_view: '查看开发信箱',
   },
   app_key: {
     lead: '供外部系统调用开放接口使用，权限与员工一样受控。', name: '名称', name_hint: '例如：小程序、财务系统', prefix: '密钥前缀', permissions: '权限', state: '状态', last_used: '最近使用', never: '从未使用', none: '还没有应用密钥',
     new: '新建密钥', create: '生成密钥', node: '数据范围', node_hint: '不选则为全部', revoke: '吊销密钥', revoke_text: '吊销后，使用「{name}」的系统会立即无法访问。', revoked: '密钥已吊销',
     secret_title: '新的应用密钥', secret_text: '密钥只显示这一次，请立即保存到安全的地方。', secret_note: '遗失后无法找回，只能吊销并重新生成。',
   },
+  notice: { bell: '通知，{count} 条未读', lead: '您的账号发生了什么，以及商家希望您知道的事。', read: '已读', read_all: '全部已读', none: '还没有通知', follow: '查看', times: '共 {count} 次' },
+  severity: { info: '提示', warning: '警告', critical: '严重' },
+  notice_locale: { zh: '中文', en: 'English' },
+  channel: {
+    lead: '安全警告也会发送到邮箱和群机器人。', none: '还没有通知渠道', new: '新建渠道', name: '名称', kind: '类型', address: '发往', state: '状态', sent_at: '最近送达', never: '从未送达', severity_min: '最低级别', kinds: '仅限这些通知', all_kinds: '全部通知',
+    mail_to: '邮箱地址，多个用逗号分隔', webhook: '机器人的 Webhook 地址', secret: '机器人的加签密钥', secret_kept: '已保存；如需更换请重新输入', locale: '语言', active: '启用', remove: '删除渠道', remove_text: '「{name}」将不再收到任何通知。', test: '发送测试消息',
+    deliveries: '消息记录', no_deliveries: '还没有发送过消息', attempts: '已尝试 {count} 次', next_at: '下次', again: '重发',
+  },
+  channel_kind: { mail: '邮件', wecom: '企业微信群机器人', dingtalk: '钉钉群机器人', feishu: '飞书群机器人' },
+  channel_state: { active: '启用', paused: '已暂停' },
+  send_state: { waiting: '等待发送', sent: '已送达', expired: '已过期', dead: '发送失败' },
+  text: { lead: '最近 200 条；短信内容发送后即清除。', none: '还没有短信', phone: '手机号', kind: '类型', state: '状态', words: '运营商答复', reference: '运营商编号', attempts: '尝试次数' },
+  text_kind: { sign_in_code: '登录验证码', recovery_code: '找回验证码', invitation: '邀请', told: '通知' },
+  mailbox: { lead: '本应发送的短信；仅用于开发环境。', none: '还没有短信', content: '内容' },
   app_key_state: { active: '有效', revoked: '已吊销' },
 }
 

@@ -1,7 +1,7 @@
 // Every page once: the menu, the routes, the palette, the keys and the guard are made from this list.
 import type { Component } from 'vue'
 import {
-  Avatar, Checked, Collection, DataAnalysis, Document, Files, Goods, Key, Lock, OfficeBuilding, Shop, ShoppingCart, Stamp, Tickets, TrendCharts, Unlock, User, View,
+  Avatar, ChatDotRound, Checked, Collection, DataAnalysis, Document, Files, Goods, Key, Lock, Message, OfficeBuilding, Promotion, Shop, ShoppingCart, Stamp, Tickets, TrendCharts, Unlock, User, View,
 } from '@element-plus/icons-vue'
 
 export interface PageEntry {
@@ -62,6 +62,9 @@ export const pageGroups: PageGroup[] = [
       { name: 'sign_ins', path: '/sign-ins', permission: 'safety.ledger', icon: View, key: 'l', load: () => import('./sign_ins/SignInsPage.vue') },
       { name: 'lock_outs', path: '/lock-outs', permission: 'safety.locks', icon: Unlock, key: 'b', load: () => import('./lock_outs/LockOutsPage.vue') },
       { name: 'app_keys', path: '/app-keys', permission: 'app_key.view', icon: Key, key: 'k', detail: true, load: () => import('./app_keys/AppKeysPage.vue') },
+      { name: 'channels', path: '/channels', permission: 'channel.view', icon: Promotion, key: 'h', load: () => import('./channels/ChannelsPage.vue') },
+      { name: 'texts', path: '/texts', permission: 'text.view', icon: ChatDotRound, key: 'e', load: () => import('./texts/TextsPage.vue') },
+      { name: 'mailbox', path: '/mailbox', permission: 'mailbox.view', icon: Message, key: 'j', load: () => import('./mailbox/MailboxPage.vue') },
     ],
   },
 ]
