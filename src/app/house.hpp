@@ -111,6 +111,7 @@ class House {
     std::unique_ptr<importing::Importer> importer;
 
  private:
+    Result<void> open_data();
     Result<void> start();
     Result<void> protect();
     Result<void> seed(storage::Tx& tx, const tenant::Tenant& tenant);

@@ -233,7 +233,8 @@ Result<std::unique_ptr<House>> House::open(const HouseOptions& options) {
     return house;
 }
 
-Result<void> House::start() {
+// Settings, the databases, and the keys that open them.
+Result<void> House::open_data() {
     HANGU_CHECK(settings.load(options.config, options.environment));
     const auto snapshot = settings.snapshot();
     HANGU_CHECK(check_settings(*snapshot));
@@ -257,7 +258,12 @@ Result<void> House::start() {
     keys = std::make_unique<crypto::KeyRing>(std::move(root), *tenants, randomness);
     engine->set_key_ring(*keys);
     tenants->set_key_ring(*keys);
+    return {};
+}
 
+Result<void> House::start() {
+    HANGU_CHECK(open_data());
+    const auto snapshot = settings.snapshot();
     audit = std::make_unique<audit::Audit>(*engine, ids, randomness, clock, log, metrics,
                                            audit::Audit::Options{});
     audit_log = std::make_unique<audit::AuditLog>(*engine, *audit, randomness, clock, log, metrics,
