@@ -331,7 +331,7 @@ std::string Ground::thing_of_birch(const std::string& field) {
         {"grant_id", "grant"},     {"group_id", "group"},       {"key_id", "key"},
         {"pair_id", "pair"},       {"approval_id", "approval"}, {"disclosure_id", "disclosure"},
         {"habit_id", "session"},   {"channel_id", "channel"},   {"delivery_id", "delivery"},
-        {"notice_id", "notice"}};
+        {"notice_id", "notice"},   {"passkey_id", "session"}};
     if (const auto found = known.find(field); found != known.end()) {
         return value(found->second);
     }

@@ -86,6 +86,57 @@ Call with_app(Ground& ground, Person& person, Call call) {
     return call;
 }
 
+// A passkey of that person on a new device.
+boost::json::value with_passkey(Ground& ground, Person& person, story::Device& device) {
+    const Answer added = story::add_passkey(ground.world, person, device);
+    return added.status == 201 ? added.json.at("id") : boost::json::value("0000000000001");
+}
+
+std::vector<Line> passkey_lines() {
+    return {
+        {"session.ask_passkey", Foreign::own, Outside::tenant_wide,
+         [](Ground&) { return post("/session/passkey/question", {}); }},
+        own_line("session.open_with_passkey",
+                 [](Ground& ground, Person& person) {
+                     story::Device device(ground.world.random.number());
+                     with_passkey(ground, ground.staff("amber", {}, "AMB-1"), device);
+                     return post("/session/passkey",
+                                 story::passkey_proof(ground.world, person, device));
+                 }),
+        own_line("session.ask_second_passkey",
+                 [](Ground& ground, Person& person) {
+                     Person& owner = ground.staff("amber", {}, "AMB-1");
+                     ground.send(owner,
+                                 post("/session/password", {{"new_password", "Quiet-Harbour-7"}}));
+                     story::Device device(ground.world.random.number());
+                     with_passkey(ground, owner, device);
+                     ground.send(person, post("/session", {{"tenant_code", "amber"},
+                                                           {"login_name", owner.name},
+                                                           {"password", "Quiet-Harbour-7"}}));
+                     return post("/session/second-factor/passkey", {});
+                 }),
+        {"session.begin_passkey", Foreign::own, Outside::tenant_wide,
+         [](Ground&) { return post("/session/passkeys/offer", {}); }},
+        own_line("session.add_passkey",
+                 [](Ground& ground, Person& person) {
+                     const Answer offer = ground.send(person, post("/session/passkeys/offer", {}));
+                     story::Device device(ground.world.random.number());
+                     return post("/session/passkeys",
+                                 offer.status == 200
+                                     ? device.make(offer.json, "https://hangu.test", {})
+                                     : object{{"name", "laptop"}});
+                 }),
+        {"session.ask_step_up_passkey", Foreign::own, Outside::tenant_wide,
+         [](Ground&) { return post("/session/step-up/passkey", {}); }},
+        own_line("session.remove_passkey",
+                 [](Ground& ground, Person& person) {
+                     story::Device device(ground.world.random.number());
+                     const std::string id = story::as_text(with_passkey(ground, person, device));
+                     return Call{"DELETE", "/api/v1/session/passkeys/" + id, nullptr, {}};
+                 }),
+    };
+}
+
 std::vector<Line> own_safety_lines() {
     return {
         {"session.safety", Foreign::own, Outside::tenant_wide,
@@ -437,8 +488,8 @@ std::vector<Line> approval_lines() {
 std::vector<Line> security_lines() {
     std::vector<Line> all;
     for (std::vector<Line> some :
-         {session_lines(), own_safety_lines(), habit_lines(), role_lines(), staff_lines(),
-          grant_lines(), review_lines(), safety_lines(), approval_lines()}) {
+         {session_lines(), passkey_lines(), own_safety_lines(), habit_lines(), role_lines(),
+          staff_lines(), grant_lines(), review_lines(), safety_lines(), approval_lines()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

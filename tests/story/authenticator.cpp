@@ -43,4 +43,37 @@ App set_up_app(World& world, Person& person) {
     return app;
 }
 
+Device::Lie lie_of(const std::string& words) {
+    Device::Lie lie;
+    if (words == "made for another page") {
+        lie.origin = "https://evil.test";
+    } else if (words == "made for another site") {
+        lie.site = "evil.test";
+    } else if (words == "without her finger") {
+        lie.user_verified = false;
+    } else if (words == "with the counter set back") {
+        lie.counter_step = -100;
+    } else if (words == "of an algorithm nobody knows") {
+        lie.algorithm = -9;
+    } else if (!words.empty()) {
+        throw StoryFault("nobody understands \"" + words + "\"");
+    }
+    return lie;
+}
+
+Answer add_passkey(World& world, Person& person, Device& device, const Device::Lie& lie) {
+    const Answer offer = world.send(person, "POST", "/api/v1/session/passkeys/offer");
+    if (offer.status != 200) {
+        return offer;
+    }
+    return world.send(person, "POST", "/api/v1/session/passkeys",
+                      boost::json::value(device.make(offer.json, "https://hangu.test", lie)));
+}
+
+boost::json::object passkey_proof(World& world, Person& person, Device& device,
+                                  const Device::Lie& lie) {
+    const Answer asked = world.send(person, "POST", "/api/v1/session/passkey/question");
+    return device.answer(asked.json, "https://hangu.test", lie);
+}
+
 }  // namespace hangu::story

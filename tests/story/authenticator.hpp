@@ -3,6 +3,7 @@
 
 #include "base/time.hpp"
 #include "tests/story/world.hpp"
+#include "tests/support/passkey_device.hpp"
 
 #include <string>
 
@@ -17,5 +18,13 @@ struct App {
     std::string recovery_code;
 };
 App set_up_app(World& world, Person& person);
+
+// Passkeys on a device (a laptop, a phone), as browsers deal with them. `lie`: see README.md.
+using Device = hangu::testing::PasskeyDevice;
+Device::Lie lie_of(const std::string& words);
+Answer add_passkey(World& world, Person& person, Device& device, const Device::Lie& lie = {});
+// The body that signs in with it: a question is asked first.
+boost::json::object passkey_proof(World& world, Person& person, Device& device,
+                                  const Device::Lie& lie = {});
 
 }  // namespace hangu::story

@@ -105,6 +105,15 @@ const std::vector<Phrase>& given_phrases() {
              play.values.set("app", boost::json::string(app.secret));
              play.values.set("recovery", boost::json::string(app.recovery_code));
          }},
+        {R"re((\w+) keeps a passkey on the (\w+))re",
+         [](Play& play, const Match& match, const Step&) {
+             const Answer added =
+                 add_passkey(play.world, play.who(match[1].str()), play.device(match[2].str()));
+             if (added.status != 201) {
+                 fail("the passkey was refused: " + added.shown());
+             }
+             play.values.set("passkey." + match[2].str(), added.json.at("id"));
+         }},
         {R"re((\w+) has a copy of (\w+)'s cookie)re", copies_cookie},
         {R"re(a member "(\w+)" with phone (\+?\d+))re",
          [](Play& play, const Match& match, const Step&) {

@@ -20,6 +20,10 @@ Merchant& Play::here() {
     return *merchant;
 }
 
+Device& Play::device(const std::string& name) {
+    return devices.try_emplace(name, devices.size() + 1).first->second;
+}
+
 Person& Play::who(const std::string& name) {
     return world.person(name);
 }

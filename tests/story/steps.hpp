@@ -2,6 +2,7 @@
 // lists them all.
 #pragma once
 
+#include "tests/story/authenticator.hpp"
 #include "tests/story/script.hpp"
 #include "tests/story/setting_up.hpp"
 #include "tests/story/world.hpp"
@@ -39,6 +40,9 @@ class Play {
 
     std::map<std::string, std::shared_ptr<http::Stream>> streams;
     std::map<std::string, std::string> unread;  // of streams
+    std::map<std::string, Device> devices;      // that hold passkeys
+    boost::json::object last_proof;             // what one of them said last
+    Device& device(const std::string& name);
 
  private:
     Answer answer_;

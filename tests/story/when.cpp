@@ -93,6 +93,42 @@ void types_code(Play& play, const Match& match, const Step&) {
                                   boost::json::value(boost::json::object{{"code", code}})));
 }
 
+void adds_passkey(Play& play, const Match& match, const Step&) {
+    play.begin_deed();
+    play.end_deed(add_passkey(play.world, play.who(match[1].str()), play.device(match[2].str()),
+                              lie_of(match[3].str())));
+}
+
+// In one step, or after a password.
+void gives_passkey(Play& play, const Match& match, const Step&) {
+    Person& person = play.who(match[1].str());
+    const bool second = match[2].str() == "goes on";
+    Device& device = play.device(match[3].str());
+    const Device::Lie lie = lie_of(match[4].str());
+    play.begin_deed();
+    if (second) {
+        const Answer asked =
+            play.world.send(person, "POST", "/api/v1/session/second-factor/passkey");
+        if (asked.status != 200) {
+            play.end_deed(asked);
+            return;
+        }
+        play.last_proof = {{"passkey", device.answer(asked.json, "https://hangu.test", lie)}};
+        play.end_deed(play.world.send(person, "POST", "/api/v1/session/second-factor",
+                                      boost::json::value(play.last_proof)));
+        return;
+    }
+    play.last_proof = passkey_proof(play.world, person, device, lie);
+    play.end_deed(play.world.send(person, "POST", "/api/v1/session/passkey",
+                                  boost::json::value(play.last_proof)));
+}
+
+void repeats_proof(Play& play, const Match& match, const Step&) {
+    play.begin_deed();
+    play.end_deed(play.world.send(play.who(match[1].str()), "POST", "/api/v1/session/passkey",
+                                  boost::json::value(play.last_proof)));
+}
+
 void opens_link(Play& play, const Match& match, const Step&) {
     const boost::json::object body{{"token", play.values.fill(match[2].str())}};
     play.begin_deed();
@@ -249,6 +285,9 @@ const std::vector<Phrase>& when_phrases() {
         {R"re((\d+) (millisecond|second|minute|hour|day)s? pass(?:es)?)re", time_passes},
         {R"re((\w+) types (?:the app's code|the code "([^"]*)"))re", types_code},
         {R"re((\w+) signs in as (\S+) of "([^"]*)" with password "([^"]*)"(.*))re", signs_in},
+        {R"re((\w+) adds a passkey on the (\w+)(?: (.+))?)re", adds_passkey},
+        {R"re((\w+) (signs in|goes on) with the passkey on the (\w+)(?: (.+))?)re", gives_passkey},
+        {R"re((\w+) sends the same passkey answer again)re", repeats_proof},
         {R"re((\w+) opens the sign-in link (\S+))re", opens_link},
         {R"re((\w+) signs out)re",
          [](Play& play, const Match& match, const Step&) {

@@ -162,6 +162,12 @@ std::optional<FlowRow> FactorStore::try_flow(const std::string& token_hash) {
     return counted ? tx_.find(kFindFlow, Blob{token_hash}) : std::nullopt;
 }
 
+std::optional<FlowRow> FactorStore::find_flow(const std::string& token_hash) {
+    const std::optional<FlowRow> flow = tx_.find(kFindFlow, Blob{token_hash});
+    const bool waits = flow && !flow->used_at && tx_.now() < flow->expires_at;
+    return waits ? flow : std::nullopt;
+}
+
 bool FactorStore::use_flow(FlowId id) {
     return tx_.run(kUseFlow, id, tx_.now()) == 1;
 }

@@ -87,7 +87,8 @@ class FactorStore {
     std::int64_t recovery_codes_left(StaffId account);
 
     void add(const FlowRow& flow) { tx_.insert(flow); }
-    std::optional<FlowRow> try_flow(const std::string& token_hash);  // counts the try
+    std::optional<FlowRow> try_flow(const std::string& token_hash);   // counts the try
+    std::optional<FlowRow> find_flow(const std::string& token_hash);  // one that waits
     bool use_flow(FlowId id);
     void forget_flows(StaffId account);
 

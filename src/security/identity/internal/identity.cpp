@@ -91,6 +91,7 @@ Result<void> Identity::remove_second_factors(http::Scope& scope, StaffId id) {
     store.remove_totp(id);
     store.set_recovery_codes(id, {});
     store.forget_flows(id);
+    PasskeyStore(scope.tx()).remove_all(id);
     return {};
 }
 

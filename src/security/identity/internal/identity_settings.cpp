@@ -34,6 +34,9 @@ std::vector<settings::Setting> settings() {
          "Profile mlps3: its owner is told this long before."},
         {kPasswordHoursMin.key, std::int64_t{24}, 0, 168, "hours",
          "Profile mlps3: a new password stays at least this long."},
+        {kPasskeySite.key, std::string(), 0, 253, "",
+         "The domain passkeys are made for; it or a host below it must serve the console. Empty: "
+         "the host the console is called by."},
     };
 }
 

@@ -22,5 +22,6 @@ constexpr settings::Key<std::string> kPasswordProfile{"identity.password_profile
 constexpr settings::Key<std::int64_t> kPasswordDays{"identity.password_days"};
 constexpr settings::Key<std::int64_t> kPasswordWarnDays{"identity.password_warn_days"};
 constexpr settings::Key<std::int64_t> kPasswordHoursMin{"identity.password_hours_min"};
+constexpr settings::Key<std::string> kPasskeySite{"identity.passkey_site"};
 
 }  // namespace hangu::identity

@@ -9,6 +9,7 @@
 #include "security/identity/identity.hpp"
 #include "security/identity/internal/identity_settings.hpp"
 #include "security/identity/internal/lockouts.hpp"
+#include "security/identity/internal/passkey_rules.hpp"
 #include "security/identity/internal/throttle.hpp"
 #include "security/tenant/tenant.hpp"
 
@@ -19,6 +20,8 @@ namespace hangu::identity {
 
 constexpr std::string_view kCookieName = "__Host-hangu_merchant";
 constexpr std::string_view kStepCookieName = "__Host-hangu_step";
+constexpr std::string_view kPasskeyCookieName = "__Host-hangu_passkey";
+constexpr std::size_t kChallengesCountMax = 100'000;     // answered within 5 minutes
 constexpr std::int64_t kCallerFreshMs = 60 * kSecondMs;  // then a remembered caller is read again
 constexpr std::int64_t kSeenWriteMs = 5 * kMinuteMs;
 constexpr std::size_t kSeenCountMax = 2'000;  // per flush
@@ -35,7 +38,8 @@ struct Identity::State {
           options(given),
           callers(given.callers_count_max),
           throttle(given.throttles_count_max),
-          lockouts(given.throttles_count_max) {}
+          lockouts(given.throttles_count_max),
+          challenges(Secret(the_world.randomness->bytes(32)), kChallengesCountMax) {}
 
     storage::Engine& engine;
     tenant::Tenants& tenants;
@@ -49,6 +53,7 @@ struct Identity::State {
     CallerCache callers;
     Throttle throttle;
     Lockouts lockouts;
+    Challenges challenges;
     // What is hashed when there is no such account: the answer must take the same time.
     std::string dummy_hash;
 };

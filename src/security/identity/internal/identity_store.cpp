@@ -1,6 +1,7 @@
 #include "security/identity/internal/identity_store.hpp"
 
 #include "security/identity/internal/factor_store.hpp"
+#include "security/identity/internal/passkey_store.hpp"
 #include "security/identity/internal/protection_store.hpp"
 #include "security/identity/module.hpp"
 
@@ -285,6 +286,7 @@ storage::Part part() {
                         storage::info(kForgetLinks)}};
     add_protection_tables(part);
     add_factor_tables(part);
+    add_passkey_tables(part);
     return part;
 }
 

@@ -7,12 +7,6 @@
 
 namespace hangu::identity {
 
-namespace {
-
-constexpr std::string_view kRecoveryLabel = "recovery_code.1";
-
-}  // namespace
-
 Result<PasswordFacts> password_facts(Identity::State& state, storage::Tx& tx,
                                      const http::Caller& caller) {
     IdentityStore store(tx);
@@ -28,7 +22,7 @@ Result<PasswordFacts> password_facts(Identity::State& state, storage::Tx& tx,
     facts.set_at = account->password_set_at;
     facts.earlier = ProtectionStore(tx).earlier_passwords(id);
     facts.pepper = pepper_of(tx.keys());
-    facts.policy = password_policy(*state.world.settings->snapshot(), FactorStore(tx).has_totp(id));
+    facts.policy = password_policy(*state.world.settings->snapshot(), has_second_factor(tx, id));
     facts.context = {account->login_name, tenant->code, tenant->name, ""};
     if (state.phones != nullptr) {
         const std::optional<Phone> phone = state.phones->phone_of(tx, id);
@@ -67,29 +61,6 @@ Result<void> change_password(Identity::State& state, http::Scope& scope,
     scope.after_commit([&state, tenant = scope.tenant(), id] {
         state.callers.forget(tenant, http::ActorKind::staff, {id.value()});
     });
-    return {};
-}
-
-std::string recovery_mark(crypto::TenantKeys& keys, const std::string& code) {
-    const Secret key = keys.derived(kRecoveryLabel);
-    return std::string(crypto::hmac_sha256(key.expose(), code).view());
-}
-
-std::string take_second_factor(http::Scope& scope, StaffId account, const std::string& code) {
-    FactorStore store(scope.tx());
-    const std::optional<TotpRow> totp = store.totp(account);
-    if (!totp || !totp->confirmed_at) {
-        return {};
-    }
-    const TotpSecret secret(totp->secret.shown().text());
-    const auto step = totp_step_of(secret, code, scope.now(), totp->last_step);
-    if (step && store.use_totp_step(account, *step)) {
-        return "totp";
-    }
-    const std::optional<std::string> recovery = read_recovery_code(code);
-    if (recovery && store.use_recovery_code(account, recovery_mark(scope.tx().keys(), *recovery))) {
-        return "recovery";
-    }
     return {};
 }
 

@@ -53,22 +53,33 @@ HANGU_STRUCT(OwnSignIn, id, at, result, method, address, user_agent, known_devic
 
 struct OwnTotp {
     Time confirmed_at;
-    std::int64_t recovery_codes_left = 0;
 };
-HANGU_STRUCT(OwnTotp, confirmed_at, recovery_codes_left)
+HANGU_STRUCT(OwnTotp, confirmed_at)
+
+struct OwnPasskey {
+    PasskeyId id;
+    std::string name;
+    bool backed_up = false;
+    bool doubted = false;  // opens nothing any more
+    Time created_at;
+    std::optional<Time> last_used_at;
+};
+HANGU_STRUCT(OwnPasskey, id, name, backed_up, doubted, created_at, last_used_at)
 
 struct OwnSafety {
     MePassword password;
     std::optional<Time> password_set_at;
     PasswordProfile password_profile = PasswordProfile::mlps3;
     std::optional<OwnTotp> totp;
+    std::vector<OwnPasskey> passkeys;
+    std::int64_t recovery_codes_left = 0;
     Time fresh_until;  // sensitive acts need no password until then
     std::vector<OwnSession> sessions;
     std::vector<OwnDevice> devices;
     std::vector<OwnSignIn> sign_ins;
 };
-HANGU_STRUCT(OwnSafety, password, password_set_at, password_profile, totp, fresh_until, sessions,
-             devices, sign_ins)
+HANGU_STRUCT(OwnSafety, password, password_set_at, password_profile, totp, passkeys,
+             recovery_codes_left, fresh_until, sessions, devices, sign_ins)
 
 struct SessionInput {
     SessionId session_id;
@@ -133,7 +144,8 @@ Result<OwnSafety> view_safety(Identity::State& state, Scope& scope) {
     FactorStore factors(scope.tx());
     const std::optional<TotpRow> totp = factors.totp(id);
     const bool has_totp = totp && totp->confirmed_at;
-    const PasswordPolicy policy = password_policy(scope.settings(), has_totp);
+    const PasswordPolicy policy =
+        password_policy(scope.settings(), has_second_factor(scope.tx(), id));
     OwnSafety safety;
     safety.password = {password_state(policy, account->password_set_at, scope.now()),
                        password_ends_at(policy, account->password_set_at),
@@ -141,8 +153,13 @@ Result<OwnSafety> view_safety(Identity::State& state, Scope& scope) {
     safety.password_set_at = account->password_set_at;
     safety.password_profile = policy.profile;
     if (has_totp) {
-        safety.totp = OwnTotp{*totp->confirmed_at, factors.recovery_codes_left(id)};
+        safety.totp = OwnTotp{*totp->confirmed_at};
     }
+    for (PasskeyRow& row : PasskeyStore(scope.tx()).list(id)) {
+        safety.passkeys.push_back({row.id, row.name, row.backed_up, row.doubted_at.has_value(),
+                                   row.created_at, row.last_used_at});
+    }
+    safety.recovery_codes_left = factors.recovery_codes_left(id);
     safety.fresh_until =
         session->verified_at.plus_ms(scope.settings().get(kFreshMinutes) * kMinuteMs);
     safety.sessions = own_sessions(state, scope);
@@ -203,21 +220,6 @@ Result<TotpBegun> begin_totp(Identity::State& state, Scope& scope) {
                      totp_uri(secret, "Hangu " + tenant->name, account->login_name)};
 }
 
-RecoveryCodes make_recovery_codes(Scope& scope) {
-    RecoveryCodes made;
-    std::vector<RecoveryCodeRow> rows;
-    for (std::size_t i = 0; i < kRecoveryCodesCount; ++i) {
-        made.codes.push_back(make_recovery_code(scope.randomness()));
-        rows.push_back({scope.new_id<RecoveryCodeId>(),
-                        own(scope),
-                        {recovery_mark(scope.tx().keys(), made.codes.back())},
-                        scope.now(),
-                        std::nullopt});
-    }
-    FactorStore(scope.tx()).set_recovery_codes(own(scope), rows);
-    return made;
-}
-
 // Guessing here gains nothing: whoever is signed in and fresh has just been shown the secret.
 Result<RecoveryCodes> confirm_totp(Scope& scope, const ConfirmTotp& input) {
     FactorStore store(scope.tx());
@@ -231,7 +233,7 @@ Result<RecoveryCodes> confirm_totp(Scope& scope, const ConfirmTotp& input) {
         return Problem::invalid_field("code", "second_factor.wrong");
     }
     record(scope, "second_factor.added", "staff", own(scope).text());
-    return make_recovery_codes(scope);
+    return RecoveryCodes{make_recovery_codes(scope, own(scope))};
 }
 
 Result<NoContent> remove_totp(Scope& scope) {
@@ -241,32 +243,20 @@ Result<NoContent> remove_totp(Scope& scope) {
         return Problem::not_found("second_factor.not_found");
     }
     store.remove_totp(own(scope));
-    store.set_recovery_codes(own(scope), {});
+    if (!has_second_factor(scope.tx(), own(scope))) {
+        store.set_recovery_codes(own(scope), {});
+    }
     record(scope, "second_factor.removed", "staff", own(scope).text());
     return NoContent();
 }
 
 Result<RecoveryCodes> renew_recovery_codes(Scope& scope) {
     HANGU_CHECK(require_fresh(scope));
-    if (!FactorStore(scope.tx()).has_totp(own(scope))) {
+    if (!has_second_factor(scope.tx(), own(scope))) {
         return Problem::not_found("second_factor.not_found");
     }
     record(scope, "recovery_codes.renewed", "staff", own(scope).text());
-    return make_recovery_codes(scope);
-}
-
-http::Route own_route(std::string_view name, std::string_view method, std::string_view path,
-                      std::string_view summary) {
-    http::Route route;
-    route.name = name;
-    route.method = method;
-    route.path = path;
-    route.guard = Guard::signed_in;
-    route.per_minute_max = 60;
-    route.body_bytes_max = 4096;
-    route.summary = summary;
-    route.tag = "safety";
-    return route;
+    return RecoveryCodes{make_recovery_codes(scope, own(scope))};
 }
 
 // A route without input whose handler needs the module's state.
@@ -289,6 +279,20 @@ void add_plain(http::Routes& routes, const http::Route& route,
 }
 
 }  // namespace
+
+http::Route own_route(std::string_view name, std::string_view method, std::string_view path,
+                      std::string_view summary) {
+    http::Route route;
+    route.name = name;
+    route.method = method;
+    route.path = path;
+    route.guard = Guard::signed_in;
+    route.per_minute_max = 60;
+    route.body_bytes_max = 4096;
+    route.summary = summary;
+    route.tag = "safety";
+    return route;
+}
 
 void add_safety_routes(http::Routes& routes, Identity& identity) {
     Identity::State& state = identity.state();

@@ -18,6 +18,10 @@ Result<Me> view_session(Identity::State& state, Scope& scope) {
     if (!account) {
         return Problem::unauthenticated("session.required");
     }
+    // What is said of the password changes with the time alone: this is not answered from memory.
+    if (scope.now() >= caller.session_expires_at) {
+        return Problem::unauthenticated("session.required");
+    }
     const ActorGrants grants{caller.rights, caller.places, caller.rights_until};
     return me_of(state, scope.tx(), *account, grants, {caller.session_expires_at});
 }
@@ -87,6 +91,7 @@ void add_routes(http::Routes& routes, Identity& identity) {
     add_view(routes, identity.state());
     add_close(routes, identity.state());
     add_safety_routes(routes, identity);
+    add_passkey_routes(routes, identity);
 }
 
 }  // namespace hangu::identity

@@ -4,6 +4,7 @@
 #include "base/describe.hpp"
 #include "base/json.hpp"
 #include "security/identity/identity.hpp"
+#include "security/identity/internal/passkey_store.hpp"
 #include "security/identity/internal/password_rules.hpp"
 
 #include <optional>
@@ -30,18 +31,63 @@ struct ChangePassword {
 };
 HANGU_STRUCT(ChangePassword, current_password, new_password)
 
-// A code of the authenticator app, or a recovery code.
-struct SecondStep {
-    Text<6, 20> code;
+// What an authenticator answers to a question. All of it base64url.
+struct PasskeyProof {
+    Text<1, 1400> credential;
+    Text<1, 1400> client_data;
+    Text<1, 2000> authenticator_data;
+    Text<1, 1000> signature;
+    std::optional<Text<1, 100>> user_handle;  // not said when the question named passkeys
 };
-HANGU_STRUCT(SecondStep, code)
+HANGU_STRUCT(PasskeyProof, credential, client_data, authenticator_data, signature, user_handle)
 
-// One of the two.
+// A question that an authenticator answers (WebAuthn 5.5). Nothing in `known`: any passkey will do.
+struct PasskeyQuestion {
+    std::string challenge;
+    std::string site;
+    std::vector<std::string> known;
+};
+HANGU_STRUCT(PasskeyQuestion, challenge, site, known)
+
+// What a browser is asked to make a passkey of (WebAuthn 5.4).
+struct PasskeyOffer {
+    std::string challenge;
+    std::string site;
+    std::string user_handle;
+    std::string user_name;
+    std::vector<std::int64_t> algorithms;
+    std::vector<std::string> known;
+};
+HANGU_STRUCT(PasskeyOffer, challenge, site, user_handle, user_name, algorithms, known)
+
+struct AddPasskey {
+    Text<1, 40> name;
+    Text<1, 100> user_handle;
+    Text<1, 1400> client_data;
+    Text<1, 3000> authenticator_data;
+};
+HANGU_STRUCT(AddPasskey, name, user_handle, client_data, authenticator_data)
+
+struct PasskeyAdded {
+    PasskeyId id;
+    std::vector<std::string> codes;  // recovery codes, with the first second factor
+};
+HANGU_STRUCT(PasskeyAdded, id, codes)
+
+// A code of the authenticator app, a recovery code, or a passkey: one of them.
+struct SecondStep {
+    std::optional<Text<6, 20>> code;
+    std::optional<PasskeyProof> passkey;
+};
+HANGU_STRUCT(SecondStep, code, passkey)
+
+// One of them.
 struct StepUp {
     std::optional<Secret> password;
     std::optional<Text<6, 20>> code;
+    std::optional<PasskeyProof> passkey;
 };
-HANGU_STRUCT(StepUp, password, code)
+HANGU_STRUCT(StepUp, password, code, passkey)
 
 struct MeStaff {
     StaffId id;
@@ -84,8 +130,10 @@ struct Me {
     bool password_set = false;
     MePassword password;
     bool second_factor = false;
+    bool passkey = false;
     SessionMe session;
 };
-HANGU_STRUCT(Me, staff, tenant, permissions, scope, password_set, password, second_factor, session)
+HANGU_STRUCT(Me, staff, tenant, permissions, scope, password_set, password, second_factor, passkey,
+             session)
 
 }  // namespace hangu::identity

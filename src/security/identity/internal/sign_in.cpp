@@ -61,50 +61,6 @@ void note_attempt(Identity::State& state, http::Scope& scope, const SignInSeen& 
     }
 }
 
-std::vector<std::string> factors_of(storage::Tx& tx, StaffId account) {
-    FactorStore store(tx);
-    std::vector<std::string> factors;
-    if (store.has_totp(account)) {
-        factors.emplace_back("totp");
-        if (store.recovery_codes_left(account) > 0) {
-            factors.emplace_back("recovery");
-        }
-    }
-    return factors;
-}
-
-SignInSeen seen_of(http::Scope& scope, StaffId account, const Client& client,
-                   const SignInMethod& method) {
-    SignInSeen seen;
-    seen.account = account;
-    seen.method = method.name;
-    seen.address = client.address;
-    seen.user_agent = client.user_agent;
-    seen.known_device =
-        known_device(scope.tx(), scope.settings(), account, client.device_cookie).has_value();
-    seen.failures_before = ProtectionStore(scope.tx()).lane_of(account).consecutive;
-    return seen;
-}
-
-// It points into the method.
-SignInSeen seen_of(http::Scope& scope, StaffId account, const Client& client,
-                   SignInMethod&& method) = delete;
-
-Result<Entered> refuse_entry(Identity::State& state, http::Scope& scope, const SignInSeen& seen,
-                             Problem problem) {
-    note_attempt(state, scope, seen, AttemptResult::refused);
-    http::AuditFact fact;
-    fact.action = "session.refused";
-    fact.subject_kind = "staff";
-    fact.subject_id = seen.account->text();
-    fact.fields.push_back({"method", "", std::string(seen.method)});
-    fact.fields.push_back({"reason", "", problem.code});
-    scope.audit(std::move(fact));
-    Entered entered;
-    entered.refused = std::move(problem);
-    return entered;
-}
-
 Entered challenge(Identity::State& state, http::Scope& scope, const SignInSeen& seen,
                   std::vector<std::string> factors) {
     Challenge made{make_token(scope.tenant(), scope.randomness()), std::move(factors)};
@@ -152,6 +108,34 @@ DeviceId note_device(http::Scope& scope, StaffId account, const Client& client) 
 
 }  // namespace
 
+SignInSeen seen_of(http::Scope& scope, StaffId account, const Client& client,
+                   const SignInMethod& method) {
+    SignInSeen seen;
+    seen.account = account;
+    seen.method = method.name;
+    seen.address = client.address;
+    seen.user_agent = client.user_agent;
+    seen.known_device =
+        known_device(scope.tx(), scope.settings(), account, client.device_cookie).has_value();
+    seen.failures_before = ProtectionStore(scope.tx()).lane_of(account).consecutive;
+    return seen;
+}
+
+Result<Entered> refuse_entry(Identity::State& state, http::Scope& scope, const SignInSeen& seen,
+                             Problem problem) {
+    note_attempt(state, scope, seen, AttemptResult::refused);
+    http::AuditFact fact;
+    fact.action = "session.refused";
+    fact.subject_kind = "staff";
+    fact.subject_id = seen.account->text();
+    fact.fields.push_back({"method", "", std::string(seen.method)});
+    fact.fields.push_back({"reason", "", problem.code});
+    scope.audit(std::move(fact));
+    Entered entered;
+    entered.refused = std::move(problem);
+    return entered;
+}
+
 // Visible ASCII of a browser's self-description; the rest is of no use to an auditor.
 std::string plain_agent(std::string_view agent) {
     constexpr std::size_t kUserAgentBytesMax = 120;
@@ -173,7 +157,8 @@ Me me_of(Identity::State& state, storage::Tx& tx, const AccountRow& account,
         me.scope.push_back({place_name(state, tx, place, *tenant)});
     }
     me.password_set = account.password_hash.has_value();
-    me.second_factor = FactorStore(tx).has_totp(account.id);
+    me.second_factor = has_second_factor(tx, account.id);
+    me.passkey = PasskeyStore(tx).has(account.id);
     const PasswordPolicy policy =
         password_policy(*state.world.settings->snapshot(), me.second_factor);
     me.password = {password_state(policy, account.password_set_at, tx.now()),
@@ -202,11 +187,13 @@ Result<Entered> enter(Identity::State& state, http::Scope& scope, const AccountR
     if (judgement == Judgement::refuse) {
         return refuse_entry(state, scope, seen, Problem::forbidden("session.unusual"));
     }
+    const bool has_factor = has_second_factor(scope.tx(), account.id);
+    const bool asked_for = has_factor || judgement == Judgement::second_factor;
+    if (!method.second_step_done && asked_for && factors.empty()) {
+        return refuse_entry(state, scope, seen, Problem::forbidden("second_factor.missing"));
+    }
     if (!method.second_step_done && !factors.empty()) {
         return challenge(state, scope, seen, std::move(factors));
-    }
-    if (!method.second_step_done && judgement == Judgement::second_factor) {
-        return refuse_entry(state, scope, seen, Problem::forbidden("second_factor.missing"));
     }
     HANGU_TRY(Opened opened, open_session(state, scope, account, client, method));
     note_attempt(state, scope, seen, AttemptResult::opened);
@@ -306,37 +293,6 @@ Result<Entered> sign_in_with_link(Identity::State& state, http::Scope& scope,
     return enter(state, scope, *account, client, {"link", true, false});
 }
 
-Result<Entered> sign_in_with_second_step(Identity::State& state, http::Scope& scope,
-                                         const std::string& code, const Client& client) {
-    const Problem over = Problem::unauthenticated("second_factor.expired");
-    FactorStore factors(scope.tx());
-    const std::optional<FlowRow> flow = factors.try_flow(token_hash(client.step_cookie));
-    const auto account =
-        flow ? IdentityStore(scope.tx()).find(flow->account_id) : std::optional<AccountRow>();
-    if (!account || account->state != AccountState::active) {
-        return over;
-    }
-    const LockLimits limits = lock_limits(scope.settings());
-    LaneAttempt attempt(state.lockouts, second_step_lane(scope.tenant(), account->id), {}, limits,
-                        scope.now());
-    const SignInMethod tried{flow->method + "+code", false, false};  // seen only looks at its name
-    const SignInSeen seen = seen_of(scope, account->id, client, tried);
-    if (!attempt.reserved()) {
-        return Problem::limited("session.throttled");
-    }
-    const std::string used = take_second_factor(scope, account->id, code);
-    if (used.empty()) {
-        attempt.failed(scope.now());
-        return refuse_entry(state, scope, seen, Problem::unauthenticated("second_factor.wrong"));
-    }
-    attempt.succeeded();
-    if (!factors.use_flow(flow->id)) {
-        return over;
-    }
-    const SignInMethod method{flow->method + "+" + used, flow->method == "link", true};
-    return enter(state, scope, *account, client, method);
-}
-
 void record_failure(Identity::State& state, http::Scope& scope, const Failure& failure,
                     const Client& client) {
     http::AuditFact fact;
@@ -389,6 +345,12 @@ std::string step_cookie_header(const std::string& token) {
 
 std::string ended_step_cookie() {
     return std::string(kStepCookieName) + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0";
+}
+
+std::string passkey_cookie_header(const std::string& value) {
+    return std::string(kPasskeyCookieName) + "=" + value +
+           "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" +
+           std::to_string(kFlowMs / kSecondMs);
 }
 
 }  // namespace hangu::identity

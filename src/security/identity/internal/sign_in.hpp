@@ -23,9 +23,11 @@ struct Client {
     std::string address;
     std::string user_agent;
     std::string trace;
-    std::string cookie;         // a session the browser had before; it ends with the new one
-    std::string device_cookie;  // says that the browser was here before
-    std::string step_cookie;    // a sign-in that waits for its second step
+    std::string cookie;          // a session the browser had before; it ends with the new one
+    std::string device_cookie;   // says that the browser was here before
+    std::string step_cookie;     // a sign-in that waits for its second step
+    std::string passkey_cookie;  // who was asked for a passkey
+    std::string host;
 };
 
 struct Opened {
@@ -37,7 +39,7 @@ struct Opened {
 // The first step was right, and a second is asked for.
 struct Challenge {
     std::string token;
-    std::vector<std::string> factors;  // "totp", "recovery", …
+    std::vector<std::string> factors;  // "passkey", "totp", "recovery"
 };
 
 // How a sign-in went on. Exactly one is set; a refusal is committed with its record.
@@ -88,9 +90,22 @@ inline constexpr std::string_view kLinkRefused = "session.link_refused";
 Result<Entered> sign_in_with_link(Identity::State& state, http::Scope& scope,
                                   const std::string& hash, const Client& client);
 
-// A code of the second step for the flow of the step cookie. Every try counts.
+// A code or passkey of the second step for the flow of the step cookie. Every try counts.
 Result<Entered> sign_in_with_second_step(Identity::State& state, http::Scope& scope,
-                                         const std::string& code, const Client& client);
+                                         const SecondStep& given, const Client& client);
+// The purposes of questions to passkeys: nobody else's answer fits.
+std::string sign_in_purpose(std::string_view passkey_cookie);
+std::string second_step_purpose(std::string_view step_cookie);
+
+// What the judge sees of this attempt.
+SignInSeen seen_of(http::Scope& scope, StaffId account, const Client& client,
+                   const SignInMethod& method);
+// It points into the method.
+SignInSeen seen_of(http::Scope& scope, StaffId account, const Client& client,
+                   SignInMethod&& method) = delete;
+// A refusal that is committed with its record.
+Result<Entered> refuse_entry(Identity::State& state, http::Scope& scope, const SignInSeen& seen,
+                             Problem problem);
 
 // What a sign-in by password needs to know before anything slow begins.
 struct LookedUp {
@@ -131,6 +146,11 @@ Result<void> change_password(Identity::State& state, http::Scope& scope,
                              const std::optional<std::string>& hash_before,
                              const std::string& hash_after);
 
+// What an account may give in the second step.
+std::vector<std::string> factors_of(storage::Tx& tx, StaffId account);
+bool has_second_factor(storage::Tx& tx, StaffId account);
+// New recovery codes in place of the old ones.
+std::vector<std::string> make_recovery_codes(http::Scope& scope, StaffId account);
 // Is this the account's own code, of the app or for recovery? Uses it up. "" or what it was.
 std::string take_second_factor(http::Scope& scope, StaffId account, const std::string& code);
 std::string recovery_mark(crypto::TenantKeys& keys, const std::string& code);
@@ -146,6 +166,7 @@ std::string ended_cookie();
 std::string device_cookie_header(const std::string& cookie, std::int64_t days);
 std::string step_cookie_header(const std::string& token);
 std::string ended_step_cookie();
+std::string passkey_cookie_header(const std::string& value);
 std::string plain_agent(std::string_view agent);
 
 }  // namespace hangu::identity

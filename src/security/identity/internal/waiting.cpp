@@ -13,6 +13,8 @@ Client client_of(const http::Request& request, std::string route) {
     client.cookie = request.cookie(kCookieName);
     client.device_cookie = request.cookie(kDeviceCookieName);
     client.step_cookie = request.cookie(kStepCookieName);
+    client.passkey_cookie = request.cookie(kPasskeyCookieName);
+    client.host = request.host;
     return client;
 }
 
@@ -57,6 +59,18 @@ http::Response entered_response(const Identity::State& state, const Entered& ent
         response.headers.push_back({"set-cookie", ended_step_cookie()});
     }
     return response;
+}
+
+Task<Result<Nothing>> refuse(Identity::State* state, http::Caller caller, Client client,
+                             Failure failure) {
+    std::function<Result<Nothing>(http::Scope&)> work =
+        [state, client, failure = std::move(failure)](http::Scope& scope) -> Result<Nothing> {
+        record_failure(*state, scope, failure, client);
+        return Nothing();
+    };
+    Result<Nothing> done =
+        co_await run_scope<Nothing>(state, std::move(caller), client, std::move(work));
+    co_return done;
 }
 
 Task<Result<std::shared_ptr<const http::Caller>>> caller_of_session(Identity* identity,

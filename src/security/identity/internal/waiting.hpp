@@ -105,6 +105,12 @@ Task<Result<T>> run_scope(Identity::State* state, http::Caller caller, Client cl
     co_return result;
 }
 
+struct Nothing {};
+
+// A refusal is an act of its own, committed before it is answered.
+Task<Result<Nothing>> refuse(Identity::State* state, http::Caller caller, Client client,
+                             Failure failure);
+
 // ---- the hash pool
 
 struct Hashed {

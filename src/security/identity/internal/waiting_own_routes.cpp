@@ -1,5 +1,6 @@
 // What a signed-in person does with her password: changes it, or gives it once more before a
 // sensitive act. Waits for the hash pool.
+#include "security/identity/internal/passkeys.hpp"
 #include "security/identity/internal/password_hash.hpp"
 #include "security/identity/internal/waiting.hpp"
 #include "security/identity/internal/waiting_routes.hpp"
@@ -14,8 +15,6 @@ using http::PathParameters;
 using http::Request;
 using http::Response;
 using Found = std::shared_ptr<const http::Caller>;
-
-struct Nothing {};
 
 std::vector<Throttle::Claim> own_claims(const Identity::State& state, const http::Caller& caller,
                                         const std::string& address) {
@@ -177,7 +176,7 @@ Task<Result<Response>> step_up(Identity* identity, Request request, PathParamete
     HANGU_CO_TRY(const StepUp input, http::detail::read_input<StepUp>(request, path));
     Result<Owner> found = co_await owner_of(identity, identity->credential(request));
     HANGU_CO_TRY(const Owner owner, std::move(found));
-    if (!input.password && !input.code) {
+    if (!input.password && !input.code && !input.passkey) {
         co_return Problem::invalid_field("password", "field.required");
     }
     if (input.password) {
@@ -185,15 +184,22 @@ Task<Result<Response>> step_up(Identity* identity, Request request, PathParamete
             state, owner.caller, owner.facts, *input.password, request.remote_address, "password");
         HANGU_CO_CHECK(std::move(right));
     }
-    std::function<Result<std::string>(http::Scope&)> refresh = [state, input](http::Scope& scope) {
-        return input.password ? refresh_session(*state, scope, "password")
-                              : step_up_with_code(*state, scope, std::string(*input.code));
-    };
+    std::function<Result<std::string>(http::Scope&)> refresh =
+        [state, input, host = request.host](http::Scope& scope) {
+            if (input.password) {
+                return refresh_session(*state, scope, "password");
+            }
+            return input.passkey ? step_up_with_passkey(*state, scope, *input.passkey, host)
+                                 : step_up_with_code(*state, scope, std::string(*input.code));
+        };
     http::Caller own = *owner.caller;
     Client client = client_of(request, "session.step_up");
     Result<std::string> token = co_await run_scope<std::string>(
         state, std::move(own), std::move(client), std::move(refresh));
     HANGU_CO_CHECK(token);
+    if (token->empty()) {
+        co_return Problem::invalid_field("passkey", std::string(kPasskeyRefused));
+    }
     Response response;
     response.status = 204;
     response.set("set-cookie", session_cookie(*token));
@@ -221,8 +227,8 @@ void add_waiting_own_routes(http::Routes& routes, Identity& identity) {
          .path = "/api/v1/session/step-up",
          .guard = http::Guard::signed_in,
          .per_minute_max = 30,
-         .body_bytes_max = 4096,
-         .summary = "Give the password or a code once more, before a sensitive act",
+         .body_bytes_max = 8192,
+         .summary = "Give the password, a code or a passkey once more, before a sensitive act",
          .tag = "session"},
         [&identity](Request request, PathParameters path) {
             return step_up(&identity, std::move(request), std::move(path));

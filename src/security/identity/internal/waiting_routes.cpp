@@ -15,21 +15,6 @@ using http::PathParameters;
 using http::Request;
 using http::Response;
 
-struct Nothing {};
-
-// The refusal is an act of its own, committed before it is answered.
-Task<Result<Nothing>> refuse(Identity::State* state, http::Caller caller, Client client,
-                             Failure failure) {
-    std::function<Result<Nothing>(http::Scope&)> work =
-        [state, client, failure = std::move(failure)](http::Scope& scope) -> Result<Nothing> {
-        record_failure(*state, scope, failure, client);
-        return Nothing();
-    };
-    Result<Nothing> done =
-        co_await run_scope<Nothing>(state, std::move(caller), client, std::move(work));
-    co_return done;
-}
-
 // ---- POST /session
 
 // Whose failures are counted: those of a browser that the account knows, or those of strangers.
@@ -235,7 +220,7 @@ Task<Result<Response>> second_step(Identity::State* state, Request request, Path
         co_return Problem::forbidden("tenant.frozen");
     }
     std::function<Result<Entered>(http::Scope&)> open = [state, client, input](http::Scope& scope) {
-        return sign_in_with_second_step(*state, scope, std::string(input.code), client);
+        return sign_in_with_second_step(*state, scope, input, client);
     };
     http::Caller nobody = caller_of(*tenant, nullptr);
     Result<Entered> entered =
@@ -280,12 +265,13 @@ void add_waiting_routes(http::Routes& routes, Identity& identity) {
          .path = "/api/v1/session/second-factor",
          .guard = http::Guard::open,
          .per_minute_max = 120,
-         .body_bytes_max = 4096,
-         .summary = "Finish a sign-in with a code of the second factor, or a recovery code",
+         .body_bytes_max = 8192,
+         .summary = "Finish a sign-in with a code, a recovery code or a passkey",
          .tag = "session"},
         [state](Request request, PathParameters path) {
             return second_step(state, std::move(request), std::move(path));
         });
+    add_waiting_passkey_routes(routes, identity);
     add_waiting_own_routes(routes, identity);
 }
 

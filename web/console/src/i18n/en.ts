@@ -35,10 +35,10 @@ const en: Texts<typeof zhCN> = {
   help: { title: 'Keyboard shortcuts', go: 'Go to', lists: 'Lists and windows', search: 'Search', rows: 'Next row, previous row', open: 'Open the row', select: 'Select the row', close: 'Close' },
   sign_in: {
     title: 'Merchant console', lead: 'Sign in with the account your company gave you.', motto: 'One gate, a hundred stores. Your data stays yours, and every look at it leaves a trace.',
-    tenant: 'Company code', login: 'Account', password: 'Password', enter: 'Sign in', foot: 'Forgot the password? Ask an administrator for a new one-time sign-in link.',
+    passkey: 'Sign in with a passkey', tenant: 'Company code', login: 'Account', password: 'Password', enter: 'Sign in', foot: 'Forgot the password? Ask an administrator for a new one-time sign-in link.',
   },
   second_step: {
-    title: 'Second step', lead: 'Type the 6 digits of your authenticator app, or a recovery code if your phone is not at hand.', code: 'Code or recovery code', enter: 'Continue', again: 'Begin again',
+    title: 'Second step', lead: 'Type the 6 digits of your authenticator app, or a recovery code if your phone is not at hand.', lead_passkey: 'Use your passkey, or type a recovery code.', passkey: 'Use a passkey', code: 'Code or recovery code', enter: 'Continue', again: 'Begin again',
   },
   my_safety: {
     lead: 'See who used your account, and end what you do not recognise.', expired: 'Your password has expired. Change it to go on.', expiring: 'Your password ends on {date}. Please change it soon.',
@@ -46,6 +46,8 @@ const en: Texts<typeof zhCN> = {
     totp: 'Authenticator app', totp_off: 'Off. When it is on, signing in asks for a code from your phone besides the password.', totp_on: 'On since {date}', codes_left: '{count} recovery codes left', set_up: 'Set up', remove: 'Switch off', renew: 'New recovery codes',
     scan: 'Scan this with your authenticator app, or type the key:', code: 'The 6 digits the app shows', confirm: 'Switch on', added: 'The authenticator app is on', removed: 'The authenticator app is off',
     codes_title: 'Recovery codes', codes_text: 'Each of them replaces the app once, for the day the phone is lost. They are shown only now; keep them safe.',
+    passkeys: 'Passkeys', passkey: 'Passkey', add_passkey: 'Add a passkey', passkey_name: 'What shall it be called?', passkeys_text: 'A passkey is a finger, a face or a PIN on your device instead of the password. It works on this site only, so nobody can coax it out of you.', passkeys_not_here: 'Passkeys need the console to be called by its host name, not by an address.',
+    passkey_since: 'Since {date}', never_used: 'never', backed_up: 'kept by a service', doubted: 'Somebody seems to have a copy of it: it opens nothing any more. Remove it, and look at your recent sign-ins.', passkey_added: 'The passkey is there', passkey_removed: 'The passkey is removed', remove_passkey: 'Remove', remove_passkey_text: 'Signing in with "{name}" ends. Delete it on the device, too.',
     sessions: 'Sessions', current: 'this one', method: 'Method', address: 'Address', browser: 'Browser', began: 'Signed in', last_seen: 'Last used', end: 'End', end_others: 'End all others', ended: 'Session ended', end_text: 'It ends at once.',
     devices: 'Known browsers', devices_text: 'When a stranger guesses your password, these stay usable.', forget: 'Forget', forgotten: 'The browser is no longer known',
     sign_ins: 'Recent sign-ins', at: 'Time', result: 'Result', known: 'Known browser',
@@ -76,7 +78,7 @@ const en: Texts<typeof zhCN> = {
   password_profile: { mlps3: 'MLPS level 3: three kinds of characters, changed from time to time', modern: 'Modern: long enough' },
   sign_in_result: { opened: 'Signed in', challenged: 'Waited for the second step', refused: 'Refused', locked: 'Refused and locked' },
   sign_in_method: {
-    password: 'Password', link: 'One-time link', code: 'Text message', passkey: 'Passkey', 'password+totp': 'Password + code', 'password+recovery': 'Password + recovery code', 'link+totp': 'Link + code', 'link+recovery': 'Link + recovery code',
+    password: 'Password', link: 'One-time link', code: 'Text message', passkey: 'Passkey', 'password+passkey': 'Password + passkey', 'link+passkey': 'Link + passkey', 'password+totp': 'Password + code', 'password+recovery': 'Password + recovery code', 'link+totp': 'Link + code', 'link+recovery': 'Link + recovery code',
     'password+code': 'Password + code', 'link+code': 'Link + code',
   },
   welcome: {
@@ -212,7 +214,7 @@ const en: Texts<typeof zhCN> = {
     session_locked: 'Locked for strangers', session_ended: 'Session ended', session_others_ended: 'Other sessions ended', session_verified: 'Proved once more who it is', device_forgotten: 'Browser forgotten',
     sign_in_unusual: 'Unusual sign-in', sign_in_attack_found: 'Attack on sign-in seen', sign_in_exported: 'Sign-in ledger exported', sign_in_list: 'Sign-in ledger viewed', sign_in_attack_list: 'Attacks viewed', lock_out_list: 'Lock-outs viewed', lock_out_ended: 'Unlocked',
     violations_alerted: 'Refused often', violations_sessions_ended: 'Refused too often, sessions ended', violations_account_locked: 'Refused too often, account locked', habit_forgotten: 'Usual place forgotten', habit_all_forgotten: 'Usual places forgotten', session_habits: 'Own usual places viewed', audit_counts_differ: 'Monitor found requests without records',
-    second_factor_begun: 'Authenticator app begun', second_factor_added: 'Authenticator app added', second_factor_removed: 'Authenticator app removed', recovery_codes_renewed: 'Recovery codes renewed',
+    passkey_added: 'Passkey added', passkey_removed: 'Passkey removed', passkey_doubted: 'Copied passkey refused', second_factor_begun: 'Authenticator app begun', second_factor_added: 'Authenticator app added', second_factor_removed: 'Authenticator app removed', recovery_codes_renewed: 'Recovery codes renewed',
     staff_created: 'Staff created', staff_edited: 'Staff changed', staff_suspended: 'Staff suspended', staff_resumed: 'Staff resumed', staff_left: 'Staff left', staff_invited: 'Sign-in link sent',
     role_created: 'Role created', role_edited: 'Role changed', role_removed: 'Role removed', store_created: 'Store created', store_edited: 'Store changed', org_created: 'Region created', org_renamed: 'Organisation renamed',
     product_created: 'Product created', product_edited: 'Product changed', product_store_price_set: 'Store price set', category_created: 'Category created', category_edited: 'Category changed', app_key_created: 'Application key created', app_key_revoked: 'Application key revoked',

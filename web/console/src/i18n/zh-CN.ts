@@ -31,10 +31,10 @@ const zhCN = {
   help: { title: '键盘快捷键', go: '跳转到', lists: '列表与窗口', search: '搜索', rows: '下一行、上一行', open: '打开当前行', select: '选中当前行', close: '关闭' },
   sign_in: {
     title: '登录商家后台', lead: '请使用商家为您开通的账号。', motto: '一关在手，百店皆安。数据归商家所有，每一次查看都有据可查。',
-    tenant: '商家代码', login: '账号', password: '密码', enter: '登录', foot: '忘记密码？请让管理员重新发一个一次性登录链接。',
+    passkey: '使用通行密钥登录', tenant: '商家代码', login: '账号', password: '密码', enter: '登录', foot: '忘记密码？请让管理员重新发一个一次性登录链接。',
   },
   second_step: {
-    title: '第二步验证', lead: '请输入身份验证器上的 6 位数字；手机不在身边时，可以输入一个恢复码。', code: '验证码或恢复码', enter: '继续', again: '重新登录',
+    title: '第二步验证', lead: '请输入身份验证器上的 6 位数字；手机不在身边时，可以输入一个恢复码。', lead_passkey: '请使用通行密钥，或输入一个恢复码。', passkey: '使用通行密钥', code: '验证码或恢复码', enter: '继续', again: '重新登录',
   },
   my_safety: {
     lead: '查看谁用您的账号登录过，随时结束不认识的会话。', expired: '密码已过期，修改后才能继续使用。', expiring: '密码将在 {date} 到期，请尽快修改。',
@@ -42,6 +42,8 @@ const zhCN = {
     totp: '身份验证器', totp_off: '未启用。启用后，登录时除密码外还要输入手机上的动态码。', totp_on: '{date} 启用', codes_left: '剩余恢复码 {count} 个', set_up: '启用', remove: '停用', renew: '重新生成恢复码',
     scan: '用身份验证器应用扫描二维码，或手动输入密钥：', code: '应用显示的 6 位数字', confirm: '确认启用', added: '身份验证器已启用', removed: '身份验证器已停用',
     codes_title: '恢复码', codes_text: '手机丢失时，每个恢复码可以代替动态码使用一次。只显示这一次，请妥善保存。',
+    passkeys: '通行密钥', passkey: '通行密钥', add_passkey: '添加通行密钥', passkey_name: '给它起个名字', passkeys_text: '通行密钥用设备上的指纹、面容或 PIN 代替密码，只对本站有效，骗子骗不走。', passkeys_not_here: '请用域名（而不是 IP 地址）打开控制台后再使用通行密钥。',
+    passkey_since: '{date} 添加', never_used: '从未使用', backed_up: '已由服务备份', doubted: '它可能被复制过，已停止使用。请移除，并查看最近的登录。', passkey_added: '通行密钥已添加', passkey_removed: '通行密钥已移除', remove_passkey: '移除', remove_passkey_text: '将不能再用“{name}”登录。设备上的那一份也请一并删除。',
     sessions: '登录中的会话', current: '本次', method: '方式', address: '网络地址', browser: '浏览器', began: '登录时间', last_seen: '最近使用', end: '结束', end_others: '结束其他全部会话', ended: '会话已结束', end_text: '该会话会立即失效。',
     devices: '认识的浏览器', devices_text: '陌生人猜错密码时，这些浏览器不受影响。', forget: '不再认识', forgotten: '已不再认识该浏览器',
     sign_ins: '最近的登录', at: '时间', result: '结果', known: '认识的浏览器',
@@ -72,7 +74,7 @@ const zhCN = {
   password_profile: { mlps3: '等保三级：三种字符，定期更换', modern: '现代：足够长即可' },
   sign_in_result: { opened: '登录成功', challenged: '等待第二步', refused: '被拒绝', locked: '被拒绝，并已锁定' },
   sign_in_method: {
-    password: '密码', link: '一次性链接', code: '短信验证码', passkey: '通行密钥', 'password+totp': '密码 + 动态码', 'password+recovery': '密码 + 恢复码', 'link+totp': '链接 + 动态码', 'link+recovery': '链接 + 恢复码',
+    password: '密码', link: '一次性链接', code: '短信验证码', passkey: '通行密钥', 'password+passkey': '密码 + 通行密钥', 'link+passkey': '链接 + 通行密钥', 'password+totp': '密码 + 动态码', 'password+recovery': '密码 + 恢复码', 'link+totp': '链接 + 动态码', 'link+recovery': '链接 + 恢复码',
     'password+code': '密码 + 动态码', 'link+code': '链接 + 动态码',
   },
   welcome: {
@@ -208,7 +210,7 @@ const zhCN = {
     session_locked: '陌生设备登录被锁定', session_ended: '结束会话', session_others_ended: '结束其他会话', session_verified: '再次验证身份', device_forgotten: '不再认识浏览器',
     sign_in_unusual: '异常登录', sign_in_attack_found: '发现登录攻击', sign_in_exported: '导出登录台账', sign_in_list: '查看登录台账', sign_in_attack_list: '查看登录攻击', lock_out_list: '查看锁定', lock_out_ended: '解除锁定',
     violations_alerted: '多次越权被拒绝', violations_sessions_ended: '越权过多，会话已结束', violations_account_locked: '越权过多，账号已锁定', habit_forgotten: '删除常用地点', habit_all_forgotten: '删除全部常用地点', session_habits: '查看本人常用地点', audit_counts_differ: '巡检发现请求缺少记录',
-    second_factor_begun: '开始设置身份验证器', second_factor_added: '启用身份验证器', second_factor_removed: '停用身份验证器', recovery_codes_renewed: '重新生成恢复码',
+    passkey_added: '添加通行密钥', passkey_removed: '移除通行密钥', passkey_doubted: '拒绝被复制的通行密钥', second_factor_begun: '开始设置身份验证器', second_factor_added: '启用身份验证器', second_factor_removed: '停用身份验证器', recovery_codes_renewed: '重新生成恢复码',
     staff_created: '新建员工', staff_edited: '修改员工', staff_suspended: '停用员工', staff_resumed: '恢复员工', staff_left: '员工离职', staff_invited: '发送登录链接',
     role_created: '新建角色', role_edited: '修改角色', role_removed: '删除角色', store_created: '新建门店', store_edited: '修改门店', org_created: '新建区域', org_renamed: '重命名组织',
     product_created: '新建商品', product_edited: '修改商品', product_store_price_set: '设置门店价格', category_created: '新建分类', category_edited: '修改分类', app_key_created: '新建应用密钥', app_key_revoked: '吊销应用密钥',

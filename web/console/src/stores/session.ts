@@ -3,11 +3,13 @@ import { computed, ref } from 'vue'
 import { call, client } from '@/api/client'
 import { ApiError } from '@/api/problem'
 import type { Me } from '@/api/types'
+import { answerWithPasskey } from '@/base/passkeys'
 import { clockOf, formatInstant, today } from '@/base/time'
 
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const asked = ref(false)
+  const factors = ref<string[]>([]) // that the second step takes
   const held = computed(() => new Set(me.value?.permissions ?? []))
   const offset = computed(() => me.value?.tenant.utc_offset_minutes ?? 480)
 
@@ -37,7 +39,10 @@ export const useSession = defineStore('session', () => {
       adopt(await answer())
       return true
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'second_factor.required') return false
+      if (error instanceof ApiError && error.code === 'second_factor.required') {
+        factors.value = error.fields.map((entry) => entry.code)
+        return false
+      }
       throw error
     }
   }
@@ -45,8 +50,19 @@ export const useSession = defineStore('session', () => {
     enter(() => call(client.POST('/api/v1/session', { body: { tenant_code: tenantCode, login_name: loginName, password } })))
   const redeem = (token: string): Promise<boolean> => enter(() => call(client.POST('/api/v1/session/redeem', { body: { token } })))
 
+  async function signInWithPasskey(): Promise<void> {
+    const question = await call(client.POST('/api/v1/session/passkey/question'))
+    const proof = await answerWithPasskey(question, 'required')
+    adopt(await call(client.POST('/api/v1/session/passkey', { body: proof })))
+  }
+
   async function secondStep(code: string): Promise<void> {
     adopt(await call(client.POST('/api/v1/session/second-factor', { body: { code } })))
+  }
+  async function secondStepWithPasskey(): Promise<void> {
+    const question = await call(client.POST('/api/v1/session/second-factor/passkey'))
+    const passkey = await answerWithPasskey(question, 'preferred')
+    adopt(await call(client.POST('/api/v1/session/second-factor', { body: { passkey } })))
   }
 
   // Reads again what one may do: an expired password was changed, a second factor was added.
@@ -79,6 +95,6 @@ export const useSession = defineStore('session', () => {
   const hourHere = (): number => Number(clockOf(new Date(), offset.value).slice(0, 2))
 
   return {
-    me, asked, offset, may, mayAny, load, adopt, refresh, signIn, redeem, secondStep, setPassword, signOut, dropped, showInstant, todayHere, hourHere,
+    me, asked, offset, may, mayAny, load, adopt, refresh, signIn, redeem, signInWithPasskey, secondStep, secondStepWithPasskey, factors, setPassword, signOut, dropped, showInstant, todayHere, hourHere,
   }
 })

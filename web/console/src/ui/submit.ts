@@ -1,6 +1,7 @@
 // A form on its way to the server: busy once, and what was refused stands next to its field.
 import { ref, shallowRef, type Ref } from 'vue'
 import { asApiError, type ApiError } from '@/api/problem'
+import { NoPasskey } from '@/base/passkeys'
 
 export interface Submit {
   busy: Ref<boolean>
@@ -37,5 +38,16 @@ export function useSubmit(): Submit {
     reset() {
       problem.value = null
     },
+  }
+}
+
+// Does it; undefined when the person looked away from the question for her passkey.
+export async function unlessLeft(work: () => Promise<unknown>): Promise<true | undefined> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    if (error instanceof NoPasskey) return undefined
+    throw error
   }
 }

@@ -1,0 +1,112 @@
+#include "security/identity/internal/passkey_rules.hpp"
+
+#include "base/text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace hangu::identity {
+namespace {
+
+const Time kNow(1'795'305'615'000);
+
+class ChallengesTest : public ::testing::Test {
+ protected:
+    SeededRandomness random_{7};
+    Challenges challenges_{Secret(std::string(32, 'c')), 3};
+};
+
+TEST_F(ChallengesTest, works_once_for_its_purpose_and_five_minutes) {
+    const std::string made = challenges_.make("sign_in a", kNow, random_);
+    EXPECT_FALSE(challenges_.take(made, "sign_in b", kNow));
+    EXPECT_FALSE(challenges_.take(made, "add a", kNow));
+    EXPECT_TRUE(challenges_.take(made, "sign_in a", kNow.plus_ms(5 * kMinuteMs - 1)));
+    EXPECT_FALSE(challenges_.take(made, "sign_in a", kNow));
+    const std::string late = challenges_.make("sign_in a", kNow, random_);
+    EXPECT_FALSE(challenges_.take(late, "sign_in a", kNow.plus_ms(5 * kMinuteMs)));
+}
+
+TEST_F(ChallengesTest, those_of_others_and_changed_ones_are_refused) {
+    Challenges others(Secret(std::string(32, 'd')), 3);
+    EXPECT_FALSE(challenges_.take(others.make("p", kNow, random_), "p", kNow));
+    const std::string bytes = *from_base64url(challenges_.make("p", kNow, random_));
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        std::string changed = bytes;
+        changed[i] = static_cast<char>(changed[i] ^ 1);
+        EXPECT_FALSE(challenges_.take(to_base64url(changed), "p", kNow)) << i;
+    }
+    EXPECT_FALSE(challenges_.take("", "p", kNow));
+    EXPECT_FALSE(challenges_.take("not base64!", "p", kNow));
+}
+
+TEST_F(ChallengesTest, a_full_memory_refuses_and_forgets_what_has_ended) {
+    std::string first;
+    for (int i = 0; i < 3; ++i) {
+        const std::string made = challenges_.make("p", kNow, random_);
+        first = i == 0 ? made : first;
+        EXPECT_TRUE(challenges_.take(made, "p", kNow));
+    }
+    EXPECT_FALSE(challenges_.take(challenges_.make("p", kNow, random_), "p", kNow));
+    EXPECT_FALSE(challenges_.take(first, "p", kNow));
+    const Time later = kNow.plus_ms(5 * kMinuteMs);
+    EXPECT_FALSE(challenges_.take(first, "p", later));
+    EXPECT_TRUE(challenges_.take(challenges_.make("p", later, random_), "p", later));
+}
+
+TEST(PasskeyRules, the_site_is_the_host_without_its_port_and_never_an_address) {
+    EXPECT_EQ(site_of("Console.Shop.example:8443", "")->id, "console.shop.example");
+    EXPECT_EQ(site_of("Console.Shop.example:8443", "")->origin,
+              "https://console.shop.example:8443");
+    EXPECT_EQ(site_of("localhost:8443", "")->id, "localhost");
+    for (const char* host : {"", "127.0.0.1", "127.0.0.1:8443", "[::1]:8443", ":8443"}) {
+        EXPECT_FALSE(site_of(host, "")) << host;
+    }
+}
+
+TEST(PasskeyRules, a_configured_site_takes_its_own_hosts_only) {
+    EXPECT_EQ(site_of("console.shop.example", "shop.example")->id, "shop.example");
+    EXPECT_EQ(site_of("shop.example", "shop.example")->id, "shop.example");
+    for (const char* host : {"evilshop.example", "shop.example.evil.test", "evil.test", ""}) {
+        EXPECT_FALSE(site_of(host, "shop.example")) << host;
+    }
+}
+
+TEST(PasskeyRules, only_our_own_page_asks) {
+    const Site site{"shop.example", "https://shop.example"};
+    const auto from_us = [&](std::string_view json) {
+        const auto data = read_client_data(json);
+        return data && is_from_us(*data, "webauthn.get", site);
+    };
+    EXPECT_TRUE(from_us(
+        R"({"type":"webauthn.get","challenge":"c","origin":"https://shop.example","crossOrigin":false})"));
+    EXPECT_TRUE(
+        from_us(R"({"type":"webauthn.get","challenge":"c","origin":"https://shop.example"})"));
+    for (const char* json : {
+             "",
+             "[]",
+             "{",
+             R"({"type":"webauthn.create","origin":"https://shop.example"})",
+             R"({"type":"webauthn.get","origin":"https://evil.test"})",
+             R"({"type":"webauthn.get","origin":"http://shop.example"})",
+             R"({"type":"webauthn.get","origin":"https://shop.example:444"})",
+             R"({"type":"webauthn.get","origin":"https://shop.example","crossOrigin":true})",
+             R"({"type":"webauthn.get","origin":"https://shop.example","crossOrigin":"false"})",
+             R"({"type":1,"origin":null})",
+         }) {
+        EXPECT_FALSE(from_us(json)) << json;
+    }
+    EXPECT_FALSE(read_client_data(std::string(4097, ' ')));
+}
+
+TEST(PasskeyRules, a_user_handle_says_its_tenant_and_nothing_else) {
+    SeededRandomness random(3);
+    const TenantId tenant(77);
+    const std::string handle = make_user_handle(tenant, random);
+    EXPECT_EQ(tenant_of_user_handle(handle), tenant);
+    EXPECT_NE(make_user_handle(tenant, random), handle);
+    EXPECT_LE(handle.size(), 64u);  // WebAuthn 5.4.3
+    EXPECT_FALSE(tenant_of_user_handle(handle.substr(1)));
+    EXPECT_FALSE(tenant_of_user_handle(""));
+}
+
+}  // namespace
+}  // namespace hangu::identity
