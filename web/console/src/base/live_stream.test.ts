@@ -47,6 +47,19 @@ describe('live stream', () => {
     sources[0]!.say('order.paid', '3', '{"order_id":"A"}')
     expect(heard.map((event) => event.id)).toEqual(['1'])
   })
+  it('asks who is there when the browser gave up, and begins no more once it is stopped', () => {
+    const asked = vi.fn(() => stream.stop())
+    const stream = new LiveStream(connect, undefined, undefined, asked)
+    stream.start()
+    sources[0]!.onopen!()
+    sources[0]!.onerror!() // a break; the browser tries by itself
+    expect(asked).not.toHaveBeenCalled()
+    sources[0]!.readyState = 2 // and was refused: 401
+    sources[0]!.onerror!()
+    expect(asked).toHaveBeenCalledTimes(1)
+    vi.runAllTimers()
+    expect(sources.length).toBe(1)
+  })
   it('leaves a short break to the browser and says when it is back', () => {
     const states: string[] = []
     const resumed = vi.fn()

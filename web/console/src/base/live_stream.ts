@@ -38,6 +38,8 @@ export class LiveStream {
     private readonly connect: () => EventSource,
     private readonly onState: (state: StreamState) => void = () => {},
     private readonly onResumed: () => void = () => {},
+    // The browser gave up and cannot say why: the session may have ended elsewhere.
+    private readonly onGivenUp: () => void = () => {},
   ) {}
 
   start(): void {
@@ -81,6 +83,8 @@ export class LiveStream {
       source.close()
       this.source = null
       this.attempts += 1
+      this.onGivenUp()
+      if (this.state === 'off') return // so it was, and the page has gone
       this.timer = setTimeout(() => this.begin(), Math.min(pauseMsMax, 500 * 2 ** this.attempts))
     }
     for (const type of eventTypes) {

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { LiveStream, type LiveEvent, type StreamState } from '@/base/live_stream'
+import { useSession } from './session'
 
 export const useLive = defineStore('live', () => {
   const state = ref<StreamState>('off')
@@ -9,6 +10,7 @@ export const useLive = defineStore('live', () => {
     () => new EventSource('/api/v1/events'),
     (next) => (state.value = next),
     () => (resumedCount.value += 1),
+    () => void useSession().refresh().catch(() => undefined), // without a session the console asks to sign in
   )
   return {
     state,
