@@ -28,6 +28,7 @@ Result<void> tenant_list(House& house, const Arguments& arguments, Output& outpu
 Result<void> tenant_freeze(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_thaw(House& house, const Arguments& arguments, Output& output);
 Result<void> sign_in_link(House& house, const Arguments& arguments, Output& output);
+Result<void> staff_remove_factors(House& house, const Arguments& arguments, Output& output);
 Result<void> key_create(House& house, const Arguments& arguments, Output& output);
 Result<void> import_folder(House& house, const Arguments& arguments, Output& output);
 Result<void> report_sales(House& house, const Arguments& arguments, Output& output);

@@ -289,6 +289,13 @@ std::vector<Line> staff_lines() {
          }},
         {"staff.leave", Foreign::missing, Outside::refused,
          [](Ground& ground) { return on_staff(ground, "leave"); }},
+        {"staff.remove_factors", Foreign::missing, Outside::refused,
+         [](Ground& ground) {
+             Person& person = ground.staff("amber", {}, "AMB-1");
+             story::set_up_app(ground.world, person);
+             return post("/staff/" + identity::StaffId(person.id).text() + "/second-factors/remove",
+                         {{"reason", "lost her phone"}});
+         }},
         {"staff.invite", Foreign::missing, Outside::refused,
          [](Ground& ground) {
              const boost::json::value made = ground.fresh_staff();

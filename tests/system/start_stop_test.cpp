@@ -140,6 +140,7 @@ void expect_commands_speak_json(const Place& place, const std::string& code) {
         {{"tenant", "freeze", "unknown", "--reason", "unpaid"}, 1},
         {{"sign-in-link", "--tenant", code, "--login", "owner"}, 0},
         {{"sign-in-link", "--tenant", code, "--login", "nobody"}, 1},
+        {{"staff", "remove-factors", "--tenant", code, "--login", "nobody", "--reason", "lost"}, 1},
         {{"key", "create", "--tenant", code, "--name", "till"}, 0},
         {{"report", "sales", "--tenant", code, "--by", "store", "--from", "2026-11-01", "--to",
           "2026-11-30"},

@@ -15,6 +15,7 @@ inline constexpr http::Permission kMayView{"staff.view"};
 inline constexpr http::Permission kMayEdit{"staff.edit"};
 inline constexpr http::Permission kMaySuspend{"staff.suspend"};
 inline constexpr http::Permission kMayInvite{"staff.invite"};
+inline constexpr http::Permission kMayRemoveFactors{"staff.remove_factors"};
 inline constexpr http::Permission kMayReview{"grant.review"};
 inline constexpr http::Permission kMayViewGroups{"store_group.view"};
 inline constexpr http::Permission kMayEditGroups{"store_group.edit"};

@@ -38,6 +38,7 @@ std::vector<http::PermissionNode> permissions() {
         {button, "staff.edit", "staff.view", "编辑员工", "Edit staff"},
         {button, "staff.suspend", "staff.view", "停用员工", "Suspend staff"},
         {button, "staff.invite", "staff.view", "发送登录链接", "Send sign-in link"},
+        {button, "staff.remove_factors", "staff.view", "移除第二验证方式", "Remove second factors"},
         {page, "grant.review", "organisation", "授权复核", "Review of grants"},
         {page, "store_group.view", "organisation", "门店分组", "Store groups"},
         {button, "store_group.edit", "store_group.view", "编辑门店分组", "Edit store groups"},

@@ -85,6 +85,12 @@ struct StaffStateInput {
 };
 HANGU_STRUCT(StaffStateInput, staff_id, version)
 
+struct StaffFactorsInput {
+    StaffId staff_id;
+    Text<3, 200> reason;
+};
+HANGU_STRUCT(StaffFactorsInput, staff_id, reason)
+
 struct StaffTransferInput {
     StaffId staff_id;
     NodeId node_id;
@@ -291,6 +297,25 @@ Result<api::StaffLink> invite_staff(const Staff& service, http::Scope& scope,
     return api::StaffLink{std::move(link.token), link.expires_at};
 }
 
+// For who lost her phone. Whoever asks this of an administrator may be somebody else: so he proves
+// who he is himself, says why, and whoever is signed in as her is not any more.
+Result<http::NoContent> remove_factors(const Staff& service, http::Scope& scope,
+                                       const api::StaffFactorsInput& input) {
+    HANGU_TRY(const StaffListRow row, ask_for(scope, kMayRemoveFactors, input.staff_id));
+    HANGU_CHECK(service.check_ceiling(scope, input.staff_id));
+    HANGU_CHECK(check_not_herself(scope, input.staff_id));
+    HANGU_CHECK(service.identity().require_fresh(scope));
+    HANGU_CHECK(service.identity().remove_second_factors(scope, input.staff_id));
+    const std::int64_t ended = service.identity().end_sessions(scope, input.staff_id);
+    scope.audit({"staff.factors_removed",
+                 "staff",
+                 input.staff_id.text(),
+                 "",
+                 {{"reason", "", input.reason.str()}, {"sessions", std::to_string(ended), "0"}},
+                 row.path});
+    return http::NoContent();
+}
+
 void add_state_route(http::Routes& routes, const Staff& service, std::string_view name,
                      std::string_view path, StaffState state, std::string_view summary) {
     routes.add_with<api::Staff, api::StaffStateInput>(
@@ -345,6 +370,17 @@ void add_staff_state_routes(http::Routes& routes, const Staff& service) {
          .tag = "organisation"},
         [&service](http::Scope& scope, const api::StaffViewInput& input) {
             return invite_staff(service, scope, input);
+        });
+    routes.add_with<http::NoContent, api::StaffFactorsInput>(
+        {.name = "staff.remove_factors",
+         .method = "POST",
+         .path = "/api/v1/staff/{staff_id}/second-factors/remove",
+         .permission = kMayRemoveFactors,
+         .per_minute_max = 30,
+         .summary = "A person's second factors and sessions end; she sets new ones up herself",
+         .tag = "organisation"},
+        [&service](http::Scope& scope, const api::StaffFactorsInput& input) {
+            return remove_factors(service, scope, input);
         });
 }
 

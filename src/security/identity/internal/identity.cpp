@@ -87,6 +87,9 @@ Result<void> Identity::require_fresh(http::Scope& scope) {
 
 Result<void> Identity::remove_second_factors(http::Scope& scope, StaffId id) {
     HANGU_CHECK(find(scope.tx(), id));
+    if (!has_second_factor(scope.tx(), id)) {
+        return Problem::not_found("second_factor.not_found");
+    }
     FactorStore store(scope.tx());
     store.remove_totp(id);
     store.set_recovery_codes(id, {});

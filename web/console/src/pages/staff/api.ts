@@ -37,6 +37,8 @@ export const leaveStaff = (staff: Staff): Promise<Staff> =>
   call(client.POST('/api/v1/staff/{staff_id}/leave', { params: { path: { staff_id: staff.id } }, body: { version: staff.version } }))
 export const inviteStaff = (staff: Staff): Promise<{ token: string; expires_at: string }> =>
   call(client.POST('/api/v1/staff/{staff_id}/sign-in-link', { params: { path: { staff_id: staff.id } } }))
+export const removeFactors = (staff: Staff, reason: string): Promise<unknown> =>
+  call(client.POST('/api/v1/staff/{staff_id}/second-factors/remove', { params: { path: { staff_id: staff.id } }, body: { reason } }))
 export const listRoles = async (): Promise<Role[]> => (await call(client.GET('/api/v1/roles'))).items
 
 export const listGroups = async (): Promise<StoreGroup[]> => (await call(client.GET('/api/v1/store-groups'))).items
