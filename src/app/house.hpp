@@ -25,6 +25,7 @@
 #include "security/audit/record_counts.hpp"
 #include "security/authorization/authorization.hpp"
 #include "security/disclosure/disclosure.hpp"
+#include "security/head_log/head_log.hpp"
 #include "security/identity/identity.hpp"
 #include "security/notify/notify.hpp"
 #include "security/open_api/open_api.hpp"
@@ -95,6 +96,7 @@ class House {
     std::unique_ptr<audit::RecordCounts> record_counts;
     std::unique_ptr<egress::Egress> egress;
     std::unique_ptr<notify::Notify> notify;
+    std::unique_ptr<head_log::HeadLog> head_log;
     std::unique_ptr<identity::Identity> identity;
     std::unique_ptr<authorization::Authorization> authorization;
     std::unique_ptr<protection::Protection> protection;

@@ -31,6 +31,7 @@ inline constexpr Key<std::int64_t> kOpenTenantsMax{"storage.open_tenants_max"};
 inline constexpr Key<std::int64_t> kReportMsMax{"storage.report_ms_max"};
 inline constexpr Key<std::string> kRootKeyFile{"keys.root_file"};
 inline constexpr Key<std::int64_t> kEventsKeptDays{"events.kept_days"};
+inline constexpr Key<std::int64_t> kHeadIntervalMinutes{"audit.head_interval_minutes"};
 inline constexpr Key<std::int64_t> kHashThreads{"passwords.hash_threads"};
 inline constexpr Key<std::int64_t> kDrainMsMax{"server.drain_ms_max"};
 

@@ -174,6 +174,72 @@ class Tampering(unittest.TestCase):
         print("%-44s %-16s %.2f s" % ("an_older_file_is_written_on", "history_changed", seconds))
         self.assertTrue(house.verify("--since", self.early)[0]["good"])
 
+    def heads(self, house, *more, status=0):
+        began = time.monotonic()
+        out = house.run("audit", "verify", "--all", "--json", *more, status=status)
+        return json.loads(out.split("\n")[0]), time.monotonic() - began
+
+    def test_nothing_was_done_to_any_tenant(self):
+        answer, _ = self.heads(self.good.copy("all-fine"))
+        self.assertTrue(answer["good"])
+        self.assertGreaterEqual(answer["heads"]["size"], 4)
+        self.assertEqual(answer["tenants"][0]["heads"], "good")
+
+    # Nobody kept a checkpoint: the log of heads, in another file, knows.
+    def test_one_tenants_older_file_is_put_back(self):
+        house = self.good.copy("put-back")
+        shutil.copy(self.old.file(), house.file())
+        answer, seconds = self.heads(house, status=1)
+        self.assertEqual(answer["tenants"][0]["faults_count"], 0)
+        self.assertEqual(answer["tenants"][0]["heads"], "log_shorter")
+        self.assertTrue(answer["heads"]["tree_good"])
+        print("%-44s %-16s %.2f s" % ("one_tenants_older_file", "log_shorter", seconds))
+        for _ in range(3):  # long enough to hide the length
+            house.act("another history")
+        answer, seconds = self.heads(house, status=1)
+        self.assertEqual(answer["tenants"][0]["heads"], "history_changed")
+        print("%-44s %-16s %.2f s" % ("one_tenants_older_file_written_on", "history_changed",
+                                      seconds))
+
+    def test_a_tenants_file_is_taken_away(self):
+        house = self.good.copy("away")
+        control = sqlite3.connect(house.data + "/control.db")
+        control.execute("delete from tenant")
+        control.commit()
+        control.close()
+        os.remove(house.file())
+        answer, _ = self.heads(house, status=1)
+        self.assertEqual(len(answer["heads"]["tenants_missing"]), 1)
+
+    def control(self, house, statement):
+        database = sqlite3.connect(house.data + "/control.db")
+        database.execute(statement)
+        database.commit()
+        database.close()
+
+    def test_the_log_of_heads_is_changed(self):
+        for name, statement in (
+                ("shrunk", "update head_entry set size = 1 where id = 2"),
+                ("entry-gone", "delete from head_entry where id = 1"),
+                ("entries-cut", "delete from head_entry where id > 1"),
+                ("tile", "update head_tile set hashes = zeroblob(length(hashes))"),
+                ("head-note", "update head_checkpoint set note = replace(note, 'time 2', 'time 3')")):
+            house = self.good.copy("heads-" + name)
+            self.control(house, statement)
+            answer, _ = self.heads(house, status=1)
+            self.assertFalse(answer["heads"]["tree_good"] and not answer["heads"]["changed"], name)
+
+    def test_everything_is_put_back_at_once(self):
+        kept = self.good.folder + "/heads.checkpoint"
+        house = self.good.copy("all-kept")
+        with open(kept, "w", encoding="utf-8") as file:
+            file.write(house.run("audit", "checkpoint", "--all"))
+        self.assertEqual(self.heads(house, "--since", kept)[0]["heads"]["since"], "same")
+        older = self.old.copy("all-older")
+        self.assertTrue(self.heads(older)[0]["good"])  # by itself nobody can tell
+        answer, _ = self.heads(older, "--since", kept, status=1)
+        self.assertEqual(answer["heads"]["since"], "log_shorter")
+
     def test_values_are_erased_by_law(self):
         house = self.good.copy("erased")
         record = house.sql("select id from audit_record where action = 'tenant.frozen' "

@@ -80,16 +80,20 @@ const std::vector<Command> kCommands{
       "",
       0,
       {"tenant", "since"},
-      {},
+      {"all"},
       "Prove that no audit record was changed, removed or inserted; --since FILE: and that history "
-      "only grew since that checkpoint."},
+      "only grew since that checkpoint; --all: every tenant, and the log of their heads, which "
+      "shows "
+      "a file that was put back."},
      &audit_verify},
     {{"audit checkpoint",
       "",
       0,
       {"tenant"},
-      {},
-      "Print the newest signed checkpoint of the audit log, to be kept elsewhere."},
+      {"all"},
+      "Print the newest signed checkpoint of the audit log, to be kept elsewhere; --all: of the "
+      "log "
+      "of all tenants' heads."},
      &audit_checkpoint},
     {{"audit receipt",
       "",

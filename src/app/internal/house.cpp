@@ -11,6 +11,7 @@
 #include "security/audit/module.hpp"
 #include "security/authorization/module.hpp"
 #include "security/disclosure/module.hpp"
+#include "security/head_log/module.hpp"
 #include "security/identity/module.hpp"
 #include "security/notify/module.hpp"
 #include "security/open_api/module.hpp"
@@ -156,6 +157,25 @@ Result<void> check_settings(const settings::Snapshot& settings) {
     return notify::check_settings(settings);
 }
 
+storage::Engine::Options engine_options(const HouseOptions& options,
+                                        const settings::Snapshot& snapshot) {
+    storage::Engine::Options made;
+    made.folder = options.data;
+    made.lanes = static_cast<std::size_t>(snapshot.get(kStorageLanes));
+    made.redo_segment_bytes = static_cast<std::size_t>(snapshot.get(kRedoSegmentMb)) << 20U;
+    made.open_tenants_max = static_cast<std::size_t>(snapshot.get(kOpenTenantsMax));
+    made.report_ms_max = snapshot.get(kReportMsMax);
+    return made;
+}
+
+std::unique_ptr<head_log::HeadLog> make_head_log(House& house, const settings::Snapshot& snapshot) {
+    head_log::HeadLog::Options options;
+    options.interval_ms = snapshot.get(kHeadIntervalMinutes) * 60'000;
+    return std::make_unique<head_log::HeadLog>(*house.engine, *house.keys, *house.tenants,
+                                               *house.audit_log, house.clock, house.log,
+                                               house.metrics, options);
+}
+
 template <class T>
 void append(std::vector<T>& all, std::vector<T> more) {
     for (T& one : more) {
@@ -166,11 +186,13 @@ void append(std::vector<T>& all, std::vector<T> more) {
 }  // namespace
 
 std::vector<storage::Part> all_parts() {
-    return {events::part(),   http::part(),           tenant::part(),       audit::part(),
-            identity::part(), authorization::part(),  open_api::part(),     protection::part(),
-            approval::part(), disclosure::part(),     organisation::part(), staff::part(),
-            member::part(),   catalogue::part(),      order::part(),        importing::part(),
-            notify::part(),   notify::platform_part()};
+    return {events::part(),     http::part(),         tenant::part(),
+            audit::part(),      identity::part(),     authorization::part(),
+            open_api::part(),   protection::part(),   approval::part(),
+            disclosure::part(), organisation::part(), staff::part(),
+            member::part(),     catalogue::part(),    order::part(),
+            importing::part(),  notify::part(),       notify::platform_part(),
+            head_log::part()};
 }
 
 // The order of declaration is the order of the bits and of the console's menus; a parent stands
@@ -222,6 +244,9 @@ House::~House() {
     if (audit_log) {
         audit_log->sequence_and_wait();
     }
+    if (head_log) {
+        head_log->enter_and_wait();
+    }
     if (engine) {
         engine->stop();
     }
@@ -239,14 +264,8 @@ Result<void> House::open_data() {
     const auto snapshot = settings.snapshot();
     HANGU_CHECK(check_settings(*snapshot));
 
-    storage::Engine::Options engine_options;
-    engine_options.folder = options.data;
-    engine_options.lanes = static_cast<std::size_t>(snapshot->get(kStorageLanes));
-    engine_options.redo_segment_bytes = static_cast<std::size_t>(snapshot->get(kRedoSegmentMb))
-                                        << 20U;
-    engine_options.open_tenants_max = static_cast<std::size_t>(snapshot->get(kOpenTenantsMax));
-    engine_options.report_ms_max = snapshot->get(kReportMsMax);
-    engine = std::make_unique<storage::Engine>(engine_options, all_parts(), log, clock);
+    engine = std::make_unique<storage::Engine>(engine_options(options, *snapshot), all_parts(), log,
+                                               clock);
     HANGU_CHECK(engine->start());
 
     // Keys: the root key lies beside the data folder, so that a copy of the folder opens nothing.
@@ -268,6 +287,7 @@ Result<void> House::start() {
                                            audit::Audit::Options{});
     audit_log = std::make_unique<audit::AuditLog>(*engine, *audit, randomness, clock, log, metrics,
                                                   audit::AuditLog::Options{});
+    head_log = make_head_log(*this, *snapshot);
     world.clock = &clock;
     world.randomness = &randomness;
     world.ids = &ids;
@@ -395,6 +415,7 @@ void House::start_jobs(runtime::Runtime& runtime) {
         }
         audit_log->watch(all);
     });
+    runtime.every(10'000, [this] { head_log->enter(); });
     runtime.every(30'000, [this] {
         identity->flush_last_seen();
         open_api->flush_last_used();

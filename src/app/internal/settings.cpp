@@ -42,6 +42,9 @@ std::vector<settings::Setting> own_settings() {
          "File of the root key; empty: <data>.root.key beside the data folder, outside its "
          "backups."},
         {kEventsKeptDays.key, int64_t{7}, 1, 365, "days", "How long outbox events are kept."},
+        {kHeadIntervalMinutes.key, int64_t{15}, 1, 1440, "minutes",
+         "A tenant's audit log enters the log of heads at most once in this time, and at a clean "
+         "stop."},
         {kHashThreads.key, int64_t{1}, 1, 32, "threads", "Threads that hash passwords."},
     };
 }

@@ -108,6 +108,10 @@ HANGU_STRUCT(CheckpointComparison, verdict, good, size, at, size_now, proof)
 LogStatus log_status(storage::Tx& tx);
 LogCheck check_log(storage::Tx& tx, std::int64_t from, std::int64_t records_max);
 CheckpointComparison compare_checkpoint(storage::Tx& tx, std::string_view kept);
+std::optional<LogHead> log_head(storage::Tx& tx);
+// How the log stands to a head that it had: same, extended, log_shorter or history_changed. `root`:
+// 32 bytes.
+CheckpointVerdict compare_head(storage::Tx& tx, std::int64_t size, std::string_view root);
 
 // Retires the signing key and makes the next one; the first checkpoint after it is signed by both.
 // Answers the new key's id.
@@ -137,6 +141,8 @@ class AuditLog {
     void sequence();
     // Also look at this tenant: after a start nobody knows who has records from before.
     void look_at(TenantId tenant);
+    // Tenants whose logs have grown, durably, since the last call.
+    std::vector<TenantId> take_sequenced();
     // At shutdown, behind the visits and before the engine stops.
     void sequence_and_wait();
     // Everything of one tenant, now; for the command line.

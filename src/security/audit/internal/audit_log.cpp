@@ -155,6 +155,7 @@ struct AuditLog::State {
     std::condition_variable none;
     std::unordered_set<TenantId> to_do;
     std::unordered_set<TenantId> running;
+    std::unordered_set<TenantId> grown;   // since somebody asked
     std::unordered_set<TenantId> paused;  // failed, and waits for a while
     Time failed_at;
     std::uint64_t finished_count = 0;
@@ -214,6 +215,9 @@ void AuditLog::State::finished(TenantId tenant, const storage::Outcome& outcome,
     const std::lock_guard lock(mutex);
     running.erase(tenant);
     finished_count += outcome.committed ? 1 : 0;
+    if (outcome.committed && batch.count > 0) {
+        grown.insert(tenant);
+    }
     if (failed) {
         failed_at = clock.now();
         paused.insert(tenant);
@@ -258,6 +262,13 @@ void AuditLog::look_at(TenantId tenant) {
     state_->to_do.insert(tenant);
 }
 
+std::vector<TenantId> AuditLog::take_sequenced() {
+    const std::lock_guard lock(state_->mutex);
+    std::vector<TenantId> all(state_->grown.begin(), state_->grown.end());
+    state_->grown.clear();
+    return all;
+}
+
 // Ends when nothing waits, or when nothing could be written any more: the next start looks again.
 void AuditLog::sequence_and_wait() {
     std::uint64_t before = 0;
@@ -285,6 +296,10 @@ void AuditLog::sequence_now(TenantId tenant) {
         static_cast<void>(state_->engine.run(tenant, storage::Work::write, append));
         state_->appended.add(static_cast<double>(batch.count));
         state_->checkpoints.add(batch.count > 0 ? 1 : 0);
+        if (batch.count > 0) {
+            const std::lock_guard lock(state_->mutex);
+            state_->grown.insert(tenant);
+        }
     } while (batch.more && !batch.damaged);
 }
 

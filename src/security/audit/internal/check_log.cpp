@@ -171,16 +171,6 @@ void Check::without_head() {
     }
 }
 
-// What copying does to a text: other line ends, and none at the end.
-std::string as_written(std::string_view kept) {
-    std::string text(kept);
-    std::erase(text, '\r');
-    if (!text.ends_with('\n')) {
-        text += '\n';
-    }
-    return text;
-}
-
 }  // namespace
 
 LogStatus log_status(storage::Tx& tx) {
@@ -225,6 +215,24 @@ LogCheck check_log(storage::Tx& tx, std::int64_t from, std::int64_t records_max)
         check.end(*head);
     }
     return report;
+}
+
+std::optional<LogHead> log_head(storage::Tx& tx) {
+    const std::optional<CheckpointRow> head = LogStore(tx).newest_checkpoint();
+    return head ? std::optional(view_of(*head)) : std::nullopt;
+}
+
+CheckpointVerdict compare_head(storage::Tx& tx, std::int64_t size, std::string_view root) {
+    LogStore store(tx);
+    const std::optional<CheckpointRow> head = store.newest_checkpoint();
+    if (!head || head->id < size) {
+        return CheckpointVerdict::log_shorter;
+    }
+    StoredTiles tiles(store);
+    if (tree_root(tiles, size).view() != root) {
+        return CheckpointVerdict::history_changed;
+    }
+    return head->id == size ? CheckpointVerdict::same : CheckpointVerdict::extended;
 }
 
 CheckpointComparison compare_checkpoint(storage::Tx& tx, std::string_view kept) {

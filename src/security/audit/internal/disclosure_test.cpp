@@ -1,7 +1,7 @@
 // A disclosure shows the chosen fields of the chosen records and proves all of it.
 #include "security/audit/disclosure.hpp"
 #include "security/audit/internal/audit_store.hpp"
-#include "security/audit/internal/note_rules.hpp"
+#include "security/audit/note_rules.hpp"
 #include "security/audit/internal/record_rules.hpp"
 #include "security/audit/module.hpp"
 

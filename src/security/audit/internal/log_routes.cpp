@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "security/audit/audit_log.hpp"
 #include "security/audit/internal/audit_store.hpp"
-#include "security/audit/internal/note_rules.hpp"
+#include "security/audit/note_rules.hpp"
 #include "security/audit/internal/record_query.hpp"
 #include "security/audit/receipt.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "platform/storage/tx.hpp"
 #include "security/audit/audit.hpp"
-#include "security/audit/internal/note_rules.hpp"
+#include "security/audit/note_rules.hpp"
 #include "security/audit/merkle_log.hpp"
 
 #include <cstdint>

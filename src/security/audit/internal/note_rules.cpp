@@ -1,4 +1,4 @@
-#include "security/audit/internal/note_rules.hpp"
+#include "security/audit/note_rules.hpp"
 
 #include "base/text.hpp"
 #include "platform/crypto/ed25519.hpp"
@@ -172,6 +172,15 @@ bool is_signed_by(const Note& note, const NoteKey& key) {
                            return one.name == key.name && one.key_id == id &&
                                   crypto::ed25519_verify(key.public_key, note.text, one.signature);
                        });
+}
+
+std::string as_written(std::string_view kept) {
+    std::string text(kept);
+    std::erase(text, '\r');
+    if (!text.ends_with('\n')) {
+        text += '\n';
+    }
+    return text;
 }
 
 }  // namespace hangu::audit

@@ -1,4 +1,4 @@
-#include "security/audit/internal/note_rules.hpp"
+#include "security/audit/note_rules.hpp"
 
 #include "base/randomness.hpp"
 #include "base/text.hpp"

@@ -64,6 +64,8 @@ std::optional<Checkpoint> parse_checkpoint(std::string_view text);
 std::string signature_line(const NoteKey& key, std::string_view signature);
 std::string note_text(std::string_view text, const std::vector<std::string>& signature_lines);
 std::optional<Note> parse_note(std::string_view text);
+// What copying does to a text is undone: other line ends, and none at the end.
+std::string as_written(std::string_view kept);
 bool is_signed_by(const Note& note, const NoteKey& key);
 
 }  // namespace hangu::audit
