@@ -758,6 +758,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests to decide on, asked by oneself, or all in sight
+         * @description Permission: `approval.view`. At most 600 requests a minute.
+         */
+        get: operations["approval.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A request, its steps and the votes
+         * @description Permission: `approval.view`. At most 600 requests a minute.
+         */
+        get: operations["approval.view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree or refuse, with a reason; one's own request never
+         * @description Permission: `approval.decide`. At most 600 requests a minute.
+         */
+        post: operations["approval.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{approval_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one's own request back
+         * @description Permission: `approval.view`. At most 600 requests a minute.
+         */
+        post: operations["approval.withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Disclosures of the audit log, newest first
+         * @description Permission: `disclosure.view`. At most 600 requests a minute.
+         */
+        get: operations["disclosure.list"];
+        put?: never;
+        /**
+         * Ask for a disclosure; somebody authorises it, somebody else approves it
+         * @description Permission: `disclosure.ask`. At most 120 requests a minute.
+         */
+        post: operations["disclosure.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{disclosure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A disclosure: who asked, on which ground, for what
+         * @description Permission: `disclosure.view`. At most 600 requests a minute.
+         */
+        get: operations["disclosure.view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosures/{disclosure_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The approved export with its proofs: once, and for a limited time
+         * @description Permission: `disclosure.take`. At most 120 requests a minute.
+         */
+        post: operations["disclosure.take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -1217,6 +1361,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff/{staff_id}/second-factors/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A person's second factors and sessions end; she sets new ones up herself
+         * @description Permission: `staff.remove_factors`. At most 30 requests a minute.
+         */
+        post: operations["staff.remove_factors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/{staff_id}/grants": {
         parameters: {
             query?: never;
@@ -1367,6 +1531,23 @@ export interface paths {
          * @description Permission: `store_group.edit`. At most 600 requests a minute.
          */
         patch: operations["store_group.edit"];
+        trace?: never;
+    };
+    "/api/v1/session/rights/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller may do at that place */
+        get: operations["session.rights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/members": {
@@ -2255,6 +2436,116 @@ export interface components {
             app_key: components["schemas"]["AppKeyView"];
             secret: string;
         };
+        ApprovalPage: {
+            items: components["schemas"]["ApprovalView"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        ApprovalView: {
+            id: string;
+            kind: string;
+            subject: components["schemas"]["ApprovalSubjectView"];
+            facts: components["schemas"]["ApprovalFactView"][];
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "approved" | "refused" | "withdrawn" | "expired";
+            asked_by?: components["schemas"]["ApprovalPerson"] | null;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            closed_at?: string | null;
+            steps: components["schemas"]["ApprovalStepView"][];
+            step_due?: string | null;
+            votes: components["schemas"]["ApprovalVoteView"][];
+            may: string[];
+            /** Format: int64 */
+            version: number;
+        };
+        ApprovalSubjectView: {
+            kind: string;
+            id: string;
+            label: string;
+        };
+        ApprovalFactView: {
+            name: string;
+            value: string;
+        };
+        ApprovalPerson: {
+            id: string;
+            name: string;
+        };
+        ApprovalStepView: {
+            name: string;
+            permission: string;
+            /** Format: int64 */
+            needed: number;
+            /** Format: int64 */
+            given: number;
+        };
+        ApprovalVoteView: {
+            by: components["schemas"]["ApprovalPerson"];
+            step: string;
+            /** @enum {string} */
+            verdict: "approve" | "refuse";
+            reason: string;
+            /** Format: date-time */
+            at: string;
+            stands: boolean;
+        };
+        DisclosurePage: {
+            items: components["schemas"]["DisclosureView"][];
+            next_cursor?: string | null;
+            /** Format: int64 */
+            total: number;
+        };
+        DisclosureView: {
+            id: string;
+            requester: string;
+            legal_ground: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            action: string;
+            subject_kind: string;
+            subject_id: string;
+            actor_id?: string | null;
+            fields: string[];
+            /** Format: int64 */
+            records_count: number;
+            approval_id: string;
+            /** @enum {string} */
+            state: "asked" | "approved" | "refused" | "withdrawn" | "expired" | "taken" | "lapsed";
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            available_until?: string | null;
+            /** Format: date-time */
+            taken_at?: string | null;
+            sha256?: string | null;
+            may: string[];
+        };
+        DisclosureAsked: {
+            requester: string;
+            legal_ground: string;
+            reason: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            action?: string | null;
+            subject_kind?: string | null;
+            subject_id?: string | null;
+            actor_id?: string | null;
+            fields: string[];
+        };
+        DisclosureContent: {
+            content: string;
+            sha256: string;
+        };
         NoticeList: {
             items: components["schemas"]["NoticeView"][];
             /** Format: int64 */
@@ -2576,6 +2867,9 @@ export interface components {
         StoreGroupCreateInput: {
             name: string;
             node_ids: string[];
+        };
+        RightsAt: {
+            may: string[];
         };
         MemberList: {
             items: components["schemas"]["Member"][];
@@ -4681,6 +4975,268 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    "approval.list": {
+        parameters: {
+            query?: {
+                which?: "to_decide" | "asked" | "all" | null;
+                state?: "open" | "approved" | "refused" | "withdrawn" | "expired" | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "approval.view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "approval.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    verdict: "approve" | "refuse";
+                    reason: string;
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "approval.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalView"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "disclosure.list": {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosurePage"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "disclosure.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureAsked"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureView"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "disclosure.view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureView"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "disclosure.take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureContent"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     "notice.list": {
         parameters: {
             query?: {
@@ -5623,6 +6179,40 @@ export interface operations {
             503: components["responses"]["Problem"];
         };
     };
+    "staff.remove_factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
     "staff.grants": {
         parameters: {
             query?: never;
@@ -5931,6 +6521,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoreGroup"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            500: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    "session.rights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RightsAt"];
                 };
             };
             401: components["responses"]["Problem"];
