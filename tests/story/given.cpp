@@ -51,6 +51,21 @@ void password(Play& play, const Match& match, const Step&) {
          boost::json::object{{"new_password", match[2].str()}});
 }
 
+void uses_app(Play& play, const Match& match, const Step&) {
+    const App app = set_up_app(play.world, play.who(match[1].str()));
+    play.values.set("app", boost::json::string(app.secret));
+    play.values.set("recovery", boost::json::string(app.recovery_code));
+}
+
+void keeps_passkey(Play& play, const Match& match, const Step&) {
+    const Answer added =
+        add_passkey(play.world, play.who(match[1].str()), play.device(match[2].str()));
+    if (added.status != 201) {
+        fail("the passkey was refused: " + added.shown());
+    }
+    play.values.set("passkey." + match[2].str(), added.json.at("id"));
+}
+
 void took(Play& play, const Match& match, const Step&) {
     Answer answer = take_order(play, play.who(match[1].str()), match[3].str(), match[4].str());
     if (answer.status != 201) {
@@ -99,21 +114,8 @@ const std::vector<Phrase>& given_phrases() {
          R"re(|(?:region )?"?([\w-]+)"?) (?:as "([^"]+)"|and may (.+)))re",
          works},
         {R"re((\w+)'s password is "([^"]+)")re", password},
-        {R"re((\w+) uses an authenticator app)re",
-         [](Play& play, const Match& match, const Step&) {
-             const App app = set_up_app(play.world, play.who(match[1].str()));
-             play.values.set("app", boost::json::string(app.secret));
-             play.values.set("recovery", boost::json::string(app.recovery_code));
-         }},
-        {R"re((\w+) keeps a passkey on the (\w+))re",
-         [](Play& play, const Match& match, const Step&) {
-             const Answer added =
-                 add_passkey(play.world, play.who(match[1].str()), play.device(match[2].str()));
-             if (added.status != 201) {
-                 fail("the passkey was refused: " + added.shown());
-             }
-             play.values.set("passkey." + match[2].str(), added.json.at("id"));
-         }},
+        {R"re((\w+) uses an authenticator app)re", uses_app},
+        {R"re((\w+) keeps a passkey on the (\w+))re", keeps_passkey},
         {R"re((\w+) has a copy of (\w+)'s cookie)re", copies_cookie},
         {R"re(a member "(\w+)" with phone (\+?\d+))re",
          [](Play& play, const Match& match, const Step&) {

@@ -10,6 +10,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -91,7 +92,7 @@ class PasskeyDevice {
     std::string authenticator_data(unsigned flags, const Lie& lie) {
         flags |= lie.user_present ? 0x01U : 0U;
         flags |= lie.user_verified ? 0x04U : 0U;
-        counter_ += lie.counter_step;
+        counter_ = std::max<std::int64_t>(0, counter_ + lie.counter_step);
         std::string data(crypto::sha256(lie.site.empty() ? site_ : lie.site).view());
         data += static_cast<char>(flags);
         for (unsigned shift = 32; shift > 0; shift -= 8) {

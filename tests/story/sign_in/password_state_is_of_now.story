@@ -3,10 +3,10 @@ Story: that the password has expired is said at once, also to who asked a moment
 Given a tenant "tea" owned by mei
 And mei's password is "Quiet-Harbour-7"
 When 89 days pass
-And 12 hours pass
+And 13 hours pass
 And phone signs in as mei of "tea" with password "Quiet-Harbour-7"
 Then the answer is 200
-When phone keeps busy for 11 hours
+When phone keeps busy for 10 hours
 And 20 minutes pass
 And phone gets /session
 And 20 minutes pass

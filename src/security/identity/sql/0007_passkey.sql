@@ -1,5 +1,5 @@
 -- Passkeys: what they are called, for which site they were made and how their answers are checked.
--- user_handle is what an account is called towards authenticators: random, the same in all its rows.
+-- user_handle is what an account is called towards authenticators: random, the same in its rows.
 -- doubted_at: its counter went back, so there are two of it; it opens nothing any more.
 create table passkey (
     tenant_id     integer not null,
