@@ -17,6 +17,7 @@ constexpr std::size_t kBacklogCountMax = 500;
 constexpr std::int64_t kCheckMs = 500;  // a session that ended is let go within a second
 constexpr std::int64_t kChecksPerHeartbeat = 30;
 constexpr std::size_t kStreamsCountMax = 4096;
+constexpr std::size_t kOwnStreamsCountMax = 32;  // of one session or key
 
 std::string as_text(const events::Event& event) {
     return fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event.id.text(), event.name,
@@ -66,6 +67,8 @@ class EventStream final : public Stream {
         }
     }
 
+    const std::string& key() const { return credential_.key; }
+
     void check() {
         if (gate_.known(credential_, world_.clock->now()) == nullptr) {
             stop();
@@ -110,6 +113,11 @@ class EventStream final : public Stream {
             };
         std::string text = co_await runtime::from_callback<std::string>(std::move(start));
         co_return text;
+    }
+
+    bool stopped() {
+        const std::lock_guard lock(mutex_);
+        return stopped_;
     }
 
     void stop() override {
@@ -190,8 +198,25 @@ class EventStreams {
         if (streams_.size() >= kStreamsCountMax) {
             return Problem::unavailable("server.busy", "too many live listeners");
         }
+        end_oldest_of(stream->key());
         streams_.push_back(stream);
         return {};
+    }
+
+    // Nobody takes the places of all others. The oldest goes, as it may be of a lost connection.
+    void end_oldest_of(const std::string& key) {
+        std::shared_ptr<EventStream> oldest;
+        std::size_t count = 0;
+        for (const std::weak_ptr<EventStream>& weak : streams_) {
+            std::shared_ptr<EventStream> stream = weak.lock();
+            if (stream && stream->key() == key && !stream->stopped()) {
+                oldest = oldest ? oldest : stream;
+                ++count;
+            }
+        }
+        if (count >= kOwnStreamsCountMax) {
+            oldest->stop();
+        }
     }
 
     std::vector<std::shared_ptr<EventStream>> alive() {

@@ -29,7 +29,7 @@ class OnePerson final : public Gate {
     std::optional<Credential> credential(const Request&) const override {
         return Credential{Realm::merchant, tenant_, "key", true};
     }
-    std::shared_ptr<const Caller> known(const Credential&, Time) override { return nullptr; }
+    std::shared_ptr<const Caller> known(const Credential&, Time) override { return caller_; }
     Result<std::shared_ptr<const Caller>> recognise(storage::Tx&, const Credential&) override {
         return caller_;
     }
@@ -58,6 +58,11 @@ Task<void> answer_into(Pipeline& pipeline, Request request,
     promise->set_value(std::move(response));
 }
 
+Task<void> next_into(Stream& stream, std::shared_ptr<std::promise<std::string>> promise) {
+    std::string text = co_await stream.next();
+    promise->set_value(std::move(text));
+}
+
 class PipelineTest : public ::testing::Test {
  protected:
     PipelineTest() : world_({}, nodes()), gate_(world_.tenant, world_.staff({"thing.view"}, {""})) {
@@ -69,11 +74,9 @@ class PipelineTest : public ::testing::Test {
     }
 
     Response answer(RouteEntry entry, const std::string& origin = "https://hangu.test") {
-        Pipeline pipeline(world_.world, *world_.engine, gate_, {std::move(entry)}, FileSet(),
-                          world_.metrics);
         Request request;
-        request.method = "POST";
-        request.target = "/api/v1/things";
+        request.method = entry.route.method;
+        request.target = entry.route.path;
         request.path = request.target;
         request.host = "hangu.test";
         request.secure = true;
@@ -81,9 +84,18 @@ class PipelineTest : public ::testing::Test {
         request.headers.push_back({"origin", origin});
         request.trace = observe::new_trace(world_.random);
         trace_ = request.trace.trace;
+        Pipeline pipeline(world_.world, *world_.engine, gate_, {std::move(entry)}, FileSet(),
+                          world_.metrics);
         auto promise = std::make_shared<std::promise<Response>>();
         std::future<Response> future = promise->get_future();
         runtime::spawn(runtime_, 0, tasks_, answer_into(pipeline, std::move(request), promise));
+        return future.get();
+    }
+    // What the stream has to say now; "" when it has ended.
+    std::string next_of(Stream& stream) {
+        auto promise = std::make_shared<std::promise<std::string>>();
+        std::future<std::string> future = promise->get_future();
+        runtime::spawn(runtime_, 0, tasks_, next_into(stream, promise));
         return future.get();
     }
     std::string log() {
@@ -163,6 +175,25 @@ TEST_F(PipelineTest, a_route_that_nobody_guards_is_not_served) {
     EXPECT_THROW(serve(Guard::tenant, {}), Bug);
     EXPECT_THROW(serve(Guard::organisation, {"thing.unknown"}), Bug);
     EXPECT_NO_THROW(serve(Guard::tenant, kMayLook));
+}
+
+TEST_F(PipelineTest, nobody_takes_all_places_of_live_listeners) {
+    const auto streams = make_event_streams(runtime_, world_.world, gate_);
+    std::vector<std::shared_ptr<Stream>> open;
+    for (int i = 0; i < 33; ++i) {
+        Routes routes;
+        add_event_route(routes, streams);
+        const Response response = answer(std::move(routes.take().front()));
+        open.push_back(std::get<std::shared_ptr<Stream>>(response.body));
+    }
+    for (const std::size_t living : {std::size_t{1}, std::size_t{32}}) {
+        EXPECT_NE(next_of(*open[living]).find("connected"), std::string::npos);
+    }
+    EXPECT_NE(next_of(*open[0]).find("connected"), std::string::npos);
+    EXPECT_EQ(next_of(*open[0]), "");
+    for (const std::shared_ptr<Stream>& stream : open) {
+        stream->stop();
+    }
 }
 
 TEST_F(PipelineTest, every_answer_is_kept_from_caches_frames_and_foreign_scripts) {
