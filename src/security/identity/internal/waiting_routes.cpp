@@ -88,13 +88,17 @@ Task<Result<Response>> sign_in(Identity::State* state, Request request, PathPara
     const auto snapshot = state->world.settings->snapshot();
     std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));
     Attempt from_here(state->throttle, std::move(claims), state->world.clock->now());
-    if (!from_here.reserved()) {
+    // Guessing from an address that many share shuts out strangers there, not known browsers.
+    if (!from_here.reserved() && client.device_cookie.empty()) {
         co_return Problem::limited("session.throttled");
     }
     const auto tenant = state->tenants.find_by_code(code);
     Result<LookedUp> looked =
         co_await look_up_account(state, tenant.get(), login, client.device_cookie);
     HANGU_CO_TRY(const LookedUp found, std::move(looked));
+    if (!from_here.reserved() && !found.device) {
+        co_return Problem::limited("session.throttled");
+    }
     const Lane lane = lane_of(tenant.get(), code, login, found);
     LaneAttempt attempt(state->lockouts, lane.key, lane.stored, lock_limits(*snapshot),
                         state->world.clock->now());
@@ -209,7 +213,8 @@ Task<Result<Response>> second_step(Identity::State* state, Request request, Path
     const auto tenant = tenant_id ? state->tenants.find(*tenant_id) : nullptr;
     std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));
     Attempt attempt(state->throttle, std::move(claims), state->world.clock->now());
-    if (!attempt.reserved()) {
+    // Codes are counted per account too; the address alone keeps no known browser out.
+    if (!attempt.reserved() && client.device_cookie.empty()) {
         co_return Problem::limited("session.throttled");
     }
     if (!tenant) {
