@@ -130,7 +130,7 @@ const en: Texts<typeof zhCN> = {
   product_state: { on: 'On', off: 'Off' },
   modifier_kind: { choice: 'Choice', topping: 'Topping' },
   member: {
-    name: 'Name', phone: 'Phone', code: 'Member code', level: 'Level', gender: 'Gender', birthday: 'Birthday', orders: 'Orders', spent: 'Spent', joined_at: 'Joined', store: 'Joined at',
+    name: 'Name', phone: 'Phone', code: 'Member code', level: 'Level', gender: 'Gender', birthday: 'Birthday', orders: 'Orders', spent: 'Spent', joined_at: 'Joined', store: 'Joined in store',
     search: 'Whole phone, name or code', none: 'No members yet', new: 'New member', see_orders: 'Orders of this member',
   },
   gender: { female: 'Female', male: 'Male', unknown: 'Unknown' },
