@@ -12,10 +12,10 @@ namespace hangu::app {
 namespace {
 
 // What takes rights away does not ask: that has to be quick.
-constexpr std::array<std::string_view, 13> kSensitiveActs = {
+constexpr std::array<std::string_view, 15> kSensitiveActs = {
     "role.create",      "role.edit",      "duty_pair.remove", "staff.create",     "staff.edit",
     "staff.resume",     "staff.transfer", "staff.invite",     "staff.set_grants", "app_key.create",
-    "store_group.edit", "audit.export",   "sign_in.export",
+    "store_group.edit", "audit.export",   "approval.decide",  "disclosure.take",  "sign_in.export",
 };
 
 }  // namespace

@@ -36,6 +36,12 @@ When thief posts /audit-exports
   { "format": "csv" }
 Then the answer is 403 "session.step_up_required"
 And nothing was written and nothing was published
+When thief posts /approvals/0000000000001/decide
+  { "verdict": "approve", "reason": "why not", "version": 1 }
+Then the answer is 403 "session.step_up_required"
+When thief posts /disclosures/0000000000001/take
+Then the answer is 403 "session.step_up_required"
+And nothing was written and nothing was published
 # What takes rights away has to be quick.
 When mei posts /staff/$staff.wang/suspend
   { "version": 1 }
