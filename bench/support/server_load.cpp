@@ -68,8 +68,14 @@ ServerProcess::~ServerProcess() {
     }
 }
 
-TlsClient::TlsClient(std::uint16_t port, SSL_CTX* context) {
+TlsClient::TlsClient(std::uint16_t port, SSL_CTX* context, unsigned from) {
     socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    own.sin_addr.s_addr = htonl(0x7F000200U + from);
+    if (from != 0 && ::bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof own) != 0) {
+        fail("bind");
+    }
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);

@@ -40,7 +40,8 @@ struct Answer {
 // One kept connection.
 class TlsClient {
  public:
-    TlsClient(std::uint16_t port, SSL_CTX* context);
+    // `from` is the last number of the address it calls from (127.0.2.…), 0: any.
+    TlsClient(std::uint16_t port, SSL_CTX* context, unsigned from = 0);
     ~TlsClient();
     TlsClient(const TlsClient&) = delete;
     TlsClient& operator=(const TlsClient&) = delete;
