@@ -33,12 +33,15 @@
 #include "security/protection/watched_audit.hpp"
 #include "security/tenant/tenant.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace hangu::app {
+
+class Telling;
 
 struct HouseOptions {
     std::string data = "data";
@@ -112,6 +115,9 @@ class House {
     std::unique_ptr<order::Orders> orders;
     std::unique_ptr<importing::Importer> importer;
 
+    // Tells people that a merchant's audit log is damaged; for those who look after it.
+    std::function<void(TenantId, const std::string&)> alarm();
+
  private:
     Result<void> open_data();
     Result<void> start();
@@ -124,7 +130,7 @@ class House {
 
     std::unique_ptr<protection::WatchedAudit> watched_audit_;
     std::unique_ptr<protection::PlaceSource> places_;
-    std::unique_ptr<protection::Alerts> alerts_;
+    std::unique_ptr<Telling> telling_;
     std::unique_ptr<notify::Freshness> freshness_;
     std::unique_ptr<identity::PlaceNames> place_names_;
     std::unique_ptr<open_api::NodePaths> node_paths_;

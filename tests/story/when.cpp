@@ -161,14 +161,6 @@ void keeps_busy(Play& play, const Match& match, const Step&) {
     }
 }
 
-// What follows from a request on the tenants' lanes, in transactions of its own, is done.
-void settle(Play& play) {
-    for (const auto& tenant : play.world.house->tenants->list()) {
-        const auto nothing = [](storage::Tx&) -> Result<void> { return {}; };
-        HANGU_ASSERT(play.world.house->engine->run(tenant->id, storage::Work::write, nothing).ok());
-    }
-}
-
 // Each number of the way stands for {n} in the path.
 void asks_often(Play& play, const Match& match, const Step&) {
     const int times = match[2].matched ? std::stoi(match[2].str()) : 1;
@@ -183,7 +175,6 @@ void asks_often(Play& play, const Match& match, const Step&) {
         }
         answer = play.world.send(play.who(match[1].str()), "GET", target);
     }
-    settle(play);
     play.end_deed(std::move(answer));
 }
 
@@ -200,7 +191,6 @@ void tries_names(Play& play, const Match& match, const Step&) {
         answer = play.world.send(play.who(match[1].str()), "POST", "/api/v1/session",
                                  boost::json::value(body), extras);
     }
-    settle(play);
     play.end_deed(std::move(answer));
 }
 

@@ -182,13 +182,21 @@ Answer World::send(Person& person, std::string_view method, std::string_view tar
     std::future<http::Response> future = promise->get_future();
     runtime::spawn(*runtime_, 0, tasks_, answer_into(*pipeline_, std::move(request), promise));
     Answer answer = answer_of(future.get());
-    house->notify->settle_and_wait();  // what it set going is part of what it did
+    settle();  // what it set going is part of what it did
     for (const http::Header& header : answer.headers) {
         if (lower_ascii(header.name) == "set-cookie") {
             keep_cookie(person.cookies, header.value);
         }
     }
     return answer;
+}
+
+void World::settle() {
+    const auto nothing = [](storage::Tx&) -> Result<void> { return {}; };
+    for (const auto& tenant : house->tenants->list()) {
+        HANGU_ASSERT(house->engine->run(tenant->id, storage::Work::read, nothing).ok());
+    }
+    house->notify->settle_and_wait();
 }
 
 Answer World::send(Person& person, std::string_view method, std::string_view target,

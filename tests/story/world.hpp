@@ -67,6 +67,9 @@ class World {
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
+    // What requests set going on the tenants' lanes, in transactions of their own, is done and
+    // told.
+    void settle();
     Answer send(Person& person, std::string_view method, std::string_view target,
                 const std::string& body = "", const Extras& extras = {});
     Answer send(Person& person, std::string_view method, std::string_view target,

@@ -1,6 +1,7 @@
 #include "app/house.hpp"
 
 #include "app/internal/sensitive_acts.hpp"
+#include "app/internal/telling.hpp"
 #include "commerce/catalogue/module.hpp"
 #include "commerce/importing/module.hpp"
 #include "commerce/member/module.hpp"
@@ -100,44 +101,6 @@ class ExpireApprovals final : public storage::Job {
     std::unique_ptr<http::Scope> scope_;
 };
 
-// Plugs notify into protection's: alerts become notices, of the platform's own people too.
-class NoticeAlerts final : public protection::Alerts {
- public:
-    explicit NoticeAlerts(notify::Notify& notify, observe::Log& log)
-        : notify_(notify), log_(log), platform_("platform-notices", 1000, 16, [this](auto& batch) {
-              for (const notify::Notice& notice : batch) {
-                  notify_.tell_platform(notice);
-              }
-          }) {}
-
-    void raise(http::Scope& scope, const protection::Alert& alert) override {
-        notify::Notice notice;
-        notice.kind = notify::find_notice_kind(alert.code)->code;
-        for (const protection::Alert::Parameter& parameter : alert.parameters) {
-            notice.parameters.push_back({std::string(parameter.name), parameter.value});
-        }
-        notice.account = alert.account;
-        notice.permission = alert.permission;
-        notice.key = alert.key;
-        notify_.tell(scope, notice);
-        if (alert.platform) {
-            notice.account = 0;  // numbers of accounts say nothing outside the merchant
-            notice.parameters.push_back({"tenant", scope.tenant().text()});
-            notice.key = scope.tenant().text() + " " + notice.key;
-            scope.after_commit([this, notice] {
-                if (!platform_.push(notice)) {
-                    log_.warning("notice.dropped", {{"kind", notice.kind}});
-                }
-            });
-        }
-    }
-
- private:
-    notify::Notify& notify_;
-    observe::Log& log_;
-    runtime::Lane<notify::Notice> platform_;
-};
-
 // Plugs identity into notify's: channels are changed by who proved of late who she is.
 class FreshnessOfIdentity final : public notify::Freshness {
  public:
@@ -171,6 +134,7 @@ storage::Engine::Options engine_options(const HouseOptions& options,
 std::unique_ptr<head_log::HeadLog> make_head_log(House& house, const settings::Snapshot& snapshot) {
     head_log::HeadLog::Options options;
     options.interval_ms = snapshot.get(kHeadIntervalMinutes) * 60'000;
+    options.alarm = house.alarm();
     return std::make_unique<head_log::HeadLog>(*house.engine, *house.keys, *house.tenants,
                                                *house.audit_log, house.clock, house.log,
                                                house.metrics, options);
@@ -285,8 +249,10 @@ Result<void> House::start() {
     const auto snapshot = settings.snapshot();
     audit = std::make_unique<audit::Audit>(*engine, ids, randomness, clock, log, metrics,
                                            audit::Audit::Options{});
+    audit::AuditLog::Options log_options;
+    log_options.alarm = alarm();
     audit_log = std::make_unique<audit::AuditLog>(*engine, *audit, randomness, clock, log, metrics,
-                                                  audit::AuditLog::Options{});
+                                                  log_options);
     head_log = make_head_log(*this, *snapshot);
     world.clock = &clock;
     world.randomness = &randomness;
@@ -335,6 +301,15 @@ Result<void> House::start() {
     return tenants->load();
 }
 
+// What finds the audit log damaged is set up before those who tell.
+std::function<void(TenantId, const std::string&)> House::alarm() {
+    return [this](TenantId tenant, const std::string& finding) {
+        if (telling_) {
+            telling_->audit_damaged(tenant, finding);
+        }
+    };
+}
+
 // Sign-ins are judged, refusals and requests are counted, from here on.
 Result<void> House::protect() {
     protection = std::make_unique<protection::Protection>(
@@ -344,13 +319,15 @@ Result<void> House::protect() {
         HANGU_TRY(places_, protection::PlaceFile::load(file));
         protection->set_places(*places_);
     }
-    alerts_ = std::make_unique<NoticeAlerts>(*notify, log);
-    protection->set_alerts(*alerts_);
+    telling_ = std::make_unique<Telling>(*audit, *engine, *notify, log);
+    protection->set_alerts(*telling_);
     identity->set_sign_in_judge(*protection);
-    watched_audit_ = std::make_unique<protection::WatchedAudit>(*audit);
+    watched_audit_ = std::make_unique<protection::WatchedAudit>(*telling_);
     watched_audit_->add(*protection);
+    audit::RecordCounts::Options record_counts_options;
+    record_counts_options.alarm = alarm();
     record_counts = std::make_unique<audit::RecordCounts>(*engine, *audit, clock, log, metrics,
-                                                          audit::RecordCounts::Options{});
+                                                          record_counts_options);
     watched_audit_->add(*record_counts);
     world.audit = watched_audit_.get();
     return {};

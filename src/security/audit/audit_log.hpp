@@ -6,6 +6,7 @@
 #include "security/audit/audit.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -130,6 +131,8 @@ class AuditLog {
         std::int64_t batch_count_max = 1'000;      // records of one transaction
         std::int64_t watch_records_max = 2'560;    // read per call of watch()
         std::int64_t watch_round_ms_min = kDayMs;  // between the beginnings of two rounds
+        std::function<void(TenantId, const std::string& finding)>
+            alarm;  // may be empty; no waiting
     };
 
     AuditLog(storage::Engine& engine, Audit& records, Randomness& randomness, const Clock& clock,

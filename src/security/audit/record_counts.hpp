@@ -9,6 +9,7 @@
 #include "security/audit/audit.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ class RecordCounts final : public http::RequestWatch {
     struct Options {
         std::size_t tenants_count_max = 100'000;  // served since the start; others are not compared
         std::int64_t records_per_part = 5'000;
+        std::function<void(TenantId, const std::string& finding)>
+            alarm;  // may be empty; no waiting
     };
 
     RecordCounts(storage::Engine& engine, Audit& records, const Clock& clock, observe::Log& log,

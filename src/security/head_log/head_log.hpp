@@ -14,6 +14,7 @@
 #include "security/audit/audit_log.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +63,8 @@ class HeadLog {
  public:
     struct Options {
         std::int64_t interval_ms = 900'000;  // between two entries of a tenant
+        std::function<void(TenantId, const std::string& finding)>
+            alarm;  // may be empty; no waiting
     };
 
     // The ring's store tells whether the log has its keys already.

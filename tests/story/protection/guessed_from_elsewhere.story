@@ -26,10 +26,13 @@ And "sign_in.unusual" was recorded once
 And "session.opened" was recorded never
 When thief gets /session
 Then the answer is 401 "session.required"
-# At her own browser she notices nothing.
+# At her own browser nothing keeps her out, and she is told.
 When wang signs in as wang of "tea" with password "Green-Kettle-42"
 Then the answer is 200
 And "sign_in.unusual" was recorded never
+When wang gets /notices
+Then answer.items[0].kind is "sign_in.unusual"
+And answer.items[1].kind is "account.locked"
 # With a new telephone elsewhere, the way in is a link from somebody who may.
 When thief signs in as wang of "tea" with password "guess-1" from address 203.0.113.9
 And thief signs in as wang of "tea" with password "guess-2" from address 203.0.113.9

@@ -39,3 +39,5 @@ Then the answer is 200
 And the answer is called "fresh"
 When wang opens the sign-in link $fresh.token
 Then the answer is 200
+When wang gets /notices
+Then answer.items[0].kind is "second_factor.removed"

@@ -243,6 +243,9 @@ void AuditLog::State::watched_part(const LogMonitor::Part& part,
                                          {"mend", "run hangu audit verify --tenant"}});
         engine.submit(part.tenant, storage::Work::write,
                       std::make_unique<AlarmJob>(records, alarm_of(*check)));
+        if (options.alarm) {
+            options.alarm(part.tenant, std::string(enum_text(check->faults.front().kind)));
+        }
     }
 }
 

@@ -146,6 +146,9 @@ void RecordCounts::State::tell(TenantId tenant, const std::vector<CountDifferenc
                                           {"visits_only", difference.visits_only}});
         engine.submit(tenant, storage::Work::write,
                       std::make_unique<RecordDifference>(records, difference));
+        if (options.alarm) {
+            options.alarm(tenant, "counts_differ " + difference.route);
+        }
     }
 }
 

@@ -138,6 +138,9 @@ void HeadLog::State::seen(TenantId tenant, const Sight& sight) {
                                           {"standing", enum_text(sight.standing)},
                                           {"entered_size", sight.before->size},
                                           {"mend", "run hangu audit verify --all"}});
+        if (options.alarm) {
+            options.alarm(tenant, std::string(enum_text(sight.standing)));
+        }
         const std::lock_guard lock(mutex);
         refused.insert(tenant);
         return;

@@ -1,0 +1,137 @@
+#include "app/internal/telling.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace hangu::app {
+
+namespace {
+
+constexpr std::size_t kPlatformCountMax = 1000;
+constexpr std::size_t kPlatformBatchMax = 16;
+
+enum class Owner { subject, caller };  // whose account it is
+
+// Changes of what somebody signs in with.
+struct ToldAct {
+    std::string_view action;
+    std::string_view kind;
+    Owner owner;
+    std::string_view factor;  // what was added
+};
+constexpr ToldAct kToldActs[] = {
+    {"session.password_changed", notify::kPasswordChanged, Owner::subject, ""},
+    {"second_factor.added", notify::kFactorAdded, Owner::subject, "TOTP"},
+    {"second_factor.removed", notify::kFactorRemoved, Owner::subject, ""},
+    {"passkey.added", notify::kFactorAdded, Owner::caller, "passkey"},
+    {"passkey.removed", notify::kFactorRemoved, Owner::caller, ""},
+    {"staff.factors_removed", notify::kFactorRemoved, Owner::subject, ""},
+};
+
+std::string who(const http::Caller& caller) {
+    return caller.actor_name.empty() ? std::string(enum_text(caller.kind)) : caller.actor_name;
+}
+
+std::optional<notify::Notice> notice_of(const http::RequestFacts& request,
+                                        const http::AuditFact& fact) {
+    const auto* act =
+        std::find_if(std::begin(kToldActs), std::end(kToldActs),
+                     [&fact](const ToldAct& one) { return one.action == fact.action; });
+    if (act == std::end(kToldActs)) {
+        return std::nullopt;
+    }
+    notify::Notice notice;
+    notice.kind = act->kind;
+    notice.parameters = {{"network", std::string(request.remote_address)},
+                         {"by", who(*request.caller)},
+                         {"factor", std::string(act->factor)}};
+    if (act->owner == Owner::caller) {
+        notice.account = request.caller->actor_id;
+    } else {
+        notice.account = parse_id(fact.subject_id).value_or(0);
+    }
+    return notice;
+}
+
+// Told on the lane behind the act: when it comes there, the act is committed or gone.
+class After final : public storage::Job {
+ public:
+    explicit After(notify::AfterCommit work) : work_(std::move(work)) {}
+    storage::Decision body(storage::Tx&) override { return storage::Decision::roll_back; }
+    void done(const storage::Outcome&) override { work_(); }
+
+ private:
+    notify::AfterCommit work_;
+};
+
+}  // namespace
+
+Telling::Telling(http::AuditSink& records, storage::Engine& engine, notify::Notify& notify,
+                 observe::Log& log)
+    : records_(records),
+      engine_(engine),
+      notify_(notify),
+      log_(log),
+      platform_("platform-notices", kPlatformCountMax, kPlatformBatchMax,
+                [this](std::vector<notify::Notice>& batch) {
+                    for (const notify::Notice& notice : batch) {
+                        notify_.tell_platform(notice);
+                    }
+                }) {}
+
+void Telling::raise(http::Scope& scope, const protection::Alert& alert) {
+    const notify::NoticeKind* kind = notify::find_notice_kind(alert.code);
+    HANGU_ASSERT(kind != nullptr);
+    notify::Notice notice;
+    notice.kind = kind->code;
+    for (const protection::Alert::Parameter& parameter : alert.parameters) {
+        notice.parameters.push_back({std::string(parameter.name), parameter.value});
+    }
+    notice.account = alert.account;
+    notice.permission = alert.permission;
+    notice.key = alert.key;
+    notify_.tell(scope, notice);
+    if (alert.platform) {
+        scope.after_commit(
+            [this, tenant = scope.tenant(), notice] { tell_platform(tenant, notice); });
+    }
+}
+
+void Telling::record(storage::Tx& tx, const http::RequestFacts& request,
+                     const std::vector<http::AuditFact>& facts) {
+    records_.record(tx, request, facts);
+    for (const http::AuditFact& fact : facts) {
+        if (const std::optional<notify::Notice> notice = notice_of(request, fact)) {
+            engine_.submit(tx.tenant(), storage::Work::read,
+                           std::make_unique<After>(notify_.tell(tx, *notice)));
+        }
+    }
+}
+
+void Telling::visit(TenantId tenant, const http::RequestFacts& request, Time at, int status,
+                    std::string_view subject_id) {
+    records_.visit(tenant, request, at, status, subject_id);
+}
+
+void Telling::audit_damaged(TenantId tenant, const std::string& finding) {
+    notify::Notice notice;
+    notice.kind = notify::kAuditDamaged;
+    notice.parameters = {{"finding", finding}};
+    notice.key = finding;
+    tell_platform(tenant, notice);
+    if (!notify_.tell_soon(tenant, std::move(notice))) {
+        log_.warning("notice.dropped", {{"kind", notify::kAuditDamaged}});
+    }
+}
+
+void Telling::tell_platform(TenantId tenant, notify::Notice notice) {
+    notice.account = 0;  // numbers of accounts say nothing outside the merchant
+    notice.parameters.push_back({"tenant", tenant.text()});
+    notice.key = tenant.text() + " " + notice.key;
+    const std::string_view kind = notice.kind;
+    if (!platform_.push(std::move(notice))) {
+        log_.warning("notice.dropped", {{"kind", kind}});
+    }
+}
+
+}  // namespace hangu::app
