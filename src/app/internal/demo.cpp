@@ -117,11 +117,10 @@ class Demo {
             }
             const boost::json::value made = client_.call(
                 "POST", "/api/v1/stores",
-                fmt::format(
-                    R"({{"parent_id":"{}","code":"{}","name":"{}","address":"{}",)"
-                    R"("phone":"021-5555 01{:02}","opening_hours":[{}]}})",
-                    regions[store.region], store.code, store.name, store.address, stores_.size(),
-                    hours));
+                fmt::format(R"({{"parent_id":"{}","code":"{}","name":"{}","address":"{}",)"
+                            R"("phone":"021-5555 01{:02}","opening_hours":[{}]}})",
+                            regions[store.region], store.code, store.name, store.address,
+                            stores_.size(), hours));
             stores_.push_back(text_of(made, "id"));
             store_nodes_.push_back(text_of(made, "node_id"));
         }
@@ -165,11 +164,10 @@ class Demo {
             }
             const boost::json::value made = client_.call(
                 "POST", "/api/v1/products",
-                fmt::format(
-                    R"({{"code":"{}","name":"{}","category_id":"{}","description":"",)"
-                    R"("state":"on","specs":{}],"modifier_groups":{}}})",
-                    product.code, product.name, categories[product.category], specs,
-                    modifier_groups(product)));
+                fmt::format(R"({{"code":"{}","name":"{}","category_id":"{}","description":"",)"
+                            R"("state":"on","specs":{}],"modifier_groups":{}}})",
+                            product.code, product.name, categories[product.category], specs,
+                            modifier_groups(product)));
             products_.push_back(made);
             weights_.push_back(product.weight);
         }
@@ -195,17 +193,15 @@ class Demo {
                     const std::string& role) {
         client_.call(
             "POST", "/api/v1/staff",
-            fmt::format(
-                R"({{"name":"{}","login_name":"{}","phone":"139{:08}","node_id":"{}",)"
-                R"("role_ids":["{}"]}})",
-                name, login, 10000000 + pick(89999999), node, role));
+            fmt::format(R"({{"name":"{}","login_name":"{}","phone":"139{:08}","node_id":"{}",)"
+                        R"("role_ids":["{}"]}})",
+                        name, login, 10000000 + pick(89999999), node, role));
     }
 
     void make_people() {
         const std::string cashier = make_role(
-            "收银员",
-            R"("order.view","order.place","order.advance","order.cancel","product.view",)"
-            R"("member.view","member.edit","store.view")");
+            "收银员", R"("order.view","order.place","order.advance","order.cancel","product.view",)"
+                      R"("member.view","member.edit","store.view")");
         const std::string manager = make_role(
             "店长",
             R"("dashboard.view","report.sales","order.view","order.place","order.advance",)"
