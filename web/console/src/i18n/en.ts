@@ -55,7 +55,7 @@ const en: Texts<typeof zhCN> = {
     habits: 'Usual places and networks', habits_text: 'Learnt from your sign-ins. From elsewhere, a second factor is asked. What you let us forget is learnt anew.', usual: 'usual', place: 'Place', network: 'Network', days_seen: '{count} days', forget_all: 'Forget all', habit_forgotten: 'Forgotten', usual_hours: 'Usual hours: {hours}',
   },
   sign_ins: {
-    at: 'Time', who: 'Who', result: 'Result', reason: 'Why', method: 'Method', address: 'Address', network: 'Network', place: 'Place', browser: 'Browser', known: 'Known browser', score: 'Unusual (0 to 100)', risks: 'What was unusual',
+    at: 'Time', who: 'Who', result: 'Result', reason: 'Why', method: 'Method', address: 'Address', network: 'Network', place: 'Place', browser: 'Browser', known: 'Known browser', score: 'Score', risks: 'What was unusual',
     search: 'Account, address, place or browser', none: 'No sign-ins here', nobody: 'Nobody of that name', yes: 'Yes', no: 'No', unusual: 'Unusual only', one_person: 'One person', export: 'Export', exported: '{count} entries exported',
   },
   sign_in_reason: {

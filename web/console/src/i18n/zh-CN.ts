@@ -51,7 +51,7 @@ const zhCN = {
     habits: '常用地点和网络', habits_text: '从您的登录中学到。在其他地方登录时会要求第二验证方式。删除后会重新学习。', usual: '常用', place: '地点', network: '网络', days_seen: '{count} 天', forget_all: '全部删除', habit_forgotten: '已删除', usual_hours: '常用时段：{hours} 点',
   },
   sign_ins: {
-    at: '时间', who: '人员', result: '结果', reason: '原因', method: '方式', address: '网络地址', network: '网段', place: '地点', browser: '浏览器', known: '认识的浏览器', score: '异常程度（0 到 100）', risks: '异常之处',
+    at: '时间', who: '人员', result: '结果', reason: '原因', method: '方式', address: '网络地址', network: '网段', place: '地点', browser: '浏览器', known: '认识的浏览器', score: '异常分', risks: '异常之处',
     search: '账号、地址、地点或浏览器', none: '没有登录记录', nobody: '没有此账号', yes: '是', no: '否', unusual: '只看异常', one_person: '某一人员', export: '导出', exported: '已导出 {count} 条',
   },
   sign_in_reason: {
