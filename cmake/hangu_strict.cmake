@@ -19,6 +19,11 @@ set(HANGU_SANITIZE "" CACHE STRING "sanitizers of this build")
 if(HANGU_SANITIZE)
     add_compile_options(-fsanitize=${HANGU_SANITIZE} -fno-omit-frame-pointer
         -fno-sanitize-recover=undefined)
+    if(HANGU_SANITIZE MATCHES "undefined")
+        # A null or wild pointer is the address sanitizer's find anyhow, and these two are put before
+        # every access: without them a file compiles in two thirds of the time (docs/measured.md).
+        add_compile_options(-fno-sanitize=null,alignment)
+    endif()
     add_link_options(-fsanitize=${HANGU_SANITIZE})
 endif()
 

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -30,69 +31,96 @@ class Database {
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    std::vector<std::vector<std::string>> rows(const std::string& sql) {
+    template <typename Take>
+    void each(const std::string& sql, const Take& take) {
         sqlite3_stmt* statement = nullptr;
         if (sqlite3_prepare_v2(db_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) {
             fail(sql);
         }
         const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> held(statement,
                                                                          &sqlite3_finalize);
-        std::vector<std::vector<std::string>> rows;
         int code = 0;
         while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-            std::vector<std::string>& row = rows.emplace_back();
-            for (int i = 0; i < sqlite3_column_count(statement); ++i) {
-                const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, i));
-                const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, i));
-                row.push_back(bytes == nullptr ? std::string() : std::string(bytes, size));
-            }
+            take(statement);
         }
         if (code != SQLITE_DONE) {
             fail(sql);
         }
+    }
+
+    std::vector<std::vector<std::string>> rows(const std::string& sql) {
+        std::vector<std::vector<std::string>> rows;
+        each(sql, [&rows](sqlite3_stmt* statement) {
+            std::vector<std::string>& row = rows.emplace_back();
+            for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+                row.emplace_back(column(statement, i));
+            }
+        });
         return rows;
     }
 
+    TableDigest digest(const std::string& sql) {
+        TableDigest digest;
+        each(sql, [&digest](sqlite3_stmt* statement) {
+            XXH3_state_t state;
+            XXH3_128bits_reset(&state);
+            for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+                const std::string_view value = column(statement, i);
+                const std::size_t size = value.size();
+                XXH3_128bits_update(&state, &size, sizeof(size));
+                XXH3_128bits_update(&state, value.data(), size);
+            }
+            const XXH128_hash_t row = XXH3_128bits_digest(&state);
+            ++digest.rows;
+            digest.low += row.low64;
+            digest.high += row.high64;
+        });
+        return digest;
+    }
+
  private:
+    static std::string_view column(sqlite3_stmt* statement, int i) {
+        const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, i));
+        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, i));
+        return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
+    }
     [[noreturn]] void fail(const std::string& what) {
         throw std::runtime_error(fmt::format("{}: {}", what, sqlite3_errmsg(db_)));
     }
     sqlite3* db_ = nullptr;
 };
 
-std::string joined(const std::vector<std::string>& row) {
-    std::string text;
-    for (const std::string& value : row) {
-        text += fmt::format("{}:{}|", value.size(), value);
-    }
-    return text;
-}
-
-void read_database(const std::string& path, const std::string& name, Snapshot& into) {
-    Database database(path);
+void read_tables(Database& database, const std::string& name, Tables& into) {
     for (const auto& row : database.rows("select name from sqlite_master where type = 'table'")) {
         const std::string& table = row[0];
-        const bool audit = table == "audit_record";
-        std::vector<std::string>& rows = into.tables[name + "/" + table];
-        for (const auto& one :
-             database.rows("select * from " + table + (audit ? " where kind <> 'visit'" : ""))) {
-            rows.push_back(joined(one));
-        }
-        std::sort(rows.begin(), rows.end());
-        if (audit) {
-            for (const auto& one : database.rows(
-                     "select id, action, actor_kind, actor_id, subject_id from audit_record"
-                     " where kind <> 'visit' order by id")) {
-                into.acts.push_back(
-                    {std::stoll(one[0]), one[1], one[2], std::stoll(one[3]), one[4]});
-            }
-        }
-        if (table == "outbox") {
-            for (const auto& one :
-                 database.rows("select id, name, org_path, payload from outbox order by id")) {
-                into.told.push_back({std::stoll(one[0]), one[1], one[2], one[3]});
-            }
-        }
+        into[name + "/" + table] = database.digest(
+            "select * from " + table + (table == "audit_record" ? " where kind <> 'visit'" : ""));
+    }
+}
+
+void read_acts(Database& database, std::vector<Act>& into) {
+    for (const auto& one :
+         database.rows("select id, action, actor_kind, actor_id, subject_id from audit_record"
+                       " where kind <> 'visit' order by id")) {
+        into.push_back({std::stoll(one[0]), one[1], one[2], std::stoll(one[3]), one[4]});
+    }
+}
+
+void read_told(Database& database, std::vector<Told>& into) {
+    for (const auto& one :
+         database.rows("select id, name, org_path, payload from outbox order by id")) {
+        into.push_back({std::stoll(one[0]), one[1], one[2], one[3]});
+    }
+}
+
+// take(database, name) for the control database and every tenant's.
+template <typename Take>
+void each_database(const std::string& data_folder, const Take& take) {
+    Database control(data_folder + "/control.db");
+    take(control, "control");
+    for (const std::string& file : tenant_files(data_folder)) {
+        Database tenant(file);
+        take(tenant, std::filesystem::path(file).stem().string());
     }
 }
 
@@ -113,23 +141,36 @@ std::vector<std::string> tenant_files(const std::string& data_folder) {
     return files;
 }
 
+Tables read_tables(const std::string& data_folder) {
+    Tables tables;
+    each_database(data_folder, [&tables](Database& database, const std::string& name) {
+        read_tables(database, name, tables);
+    });
+    return tables;
+}
+
 Snapshot read_databases(const std::string& data_folder) {
     Snapshot snapshot;
-    read_database(data_folder + "/control.db", "control", snapshot);
-    for (const std::string& file : tenant_files(data_folder)) {
-        read_database(file, std::filesystem::path(file).stem().string(), snapshot);
-    }
+    each_database(data_folder, [&snapshot](Database& database, const std::string& name) {
+        read_tables(database, name, snapshot.tables);
+        if (snapshot.tables.contains(name + "/audit_record")) {
+            read_acts(database, snapshot.acts);
+        }
+        if (snapshot.tables.contains(name + "/outbox")) {
+            read_told(database, snapshot.told);
+        }
+    });
     return snapshot;
 }
 
-std::string difference(const Snapshot& before, const Snapshot& after) {
+std::string difference(const Tables& before, const Tables& after) {
     std::string text;
-    for (const auto& [name, rows] : after.tables) {
-        const auto found = before.tables.find(name);
-        const std::size_t count = found == before.tables.end() ? 0 : found->second.size();
-        if (found == before.tables.end() || found->second != rows) {
+    for (const auto& [name, table] : after) {
+        const auto found = before.find(name);
+        const TableDigest old = found == before.end() ? TableDigest{} : found->second;
+        if (old != table) {
             text += fmt::format("{}{}: {} rows before, {} after", text.empty() ? "" : "; ", name,
-                                count, rows.size());
+                                old.rows, table.rows);
         }
     }
     return text;

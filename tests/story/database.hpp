@@ -2,6 +2,7 @@
 // is a fact about the disk and not about an answer.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -29,13 +30,24 @@ struct Told {
     friend auto operator<=>(const Told&, const Told&) = default;
 };
 
-// All rows of all tables as texts, by "file/table". Visits are left out: a refusal leaves one.
+// The rows of a table, in any order: how many, and the sum of a 128-bit hash of each.
+struct TableDigest {
+    std::size_t rows = 0;
+    std::uint64_t low = 0;
+    std::uint64_t high = 0;
+    friend bool operator==(const TableDigest&, const TableDigest&) = default;
+};
+
+// By "file/table". Visits are left out: a refusal leaves one.
+using Tables = std::map<std::string, TableDigest>;
+
 struct Snapshot {
-    std::map<std::string, std::vector<std::string>> tables;
+    Tables tables;
     std::vector<Act> acts;
     std::vector<Told> told;
 };
 
+Tables read_tables(const std::string& data_folder);
 Snapshot read_databases(const std::string& data_folder);
 
 // The rows of a query on one file, as texts. No other process may have it open.
@@ -43,7 +55,7 @@ std::vector<std::vector<std::string>> query(const std::string& file, const std::
 std::vector<std::string> tenant_files(const std::string& data_folder);
 
 // The tables whose rows differ, in words; empty: the same.
-std::string difference(const Snapshot& before, const Snapshot& after);
+std::string difference(const Tables& before, const Tables& after);
 
 // Whether these bytes stand in any file below the folder.
 bool folder_holds(const std::string& folder, const std::string& bytes);

@@ -142,7 +142,7 @@ void published(Play& play, const Match& match, const Step&) {
 }
 
 void nothing_written(Play& play, const Match&, const Step&) {
-    const std::string changed = difference(play.before(), play.after());
+    const std::string changed = difference(play.before().tables, play.after().tables);
     if (!changed.empty()) {
         fail("written: " + changed);
     }
