@@ -17,6 +17,8 @@ struct Credential {
     TenantId tenant;
     std::string key;           // SHA-256 of the token, for look-ups
     bool from_cookie = false;  // then unsafe methods need an Origin of our own
+    std::string browser;       // as it describes itself
+    std::string address;       // where the request came from
 };
 
 class Gate {

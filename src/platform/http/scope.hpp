@@ -87,6 +87,7 @@ class Scope {
         asked_for_the_moment_ = true;
         return tx_.now();
     }
+    std::string_view remote_address() const { return request_.remote_address; }
     int utc_offset_minutes() const { return caller_.utc_offset_minutes; }
     Day today() const { return Day::at(now(), utc_offset_minutes()); }
     const settings::Snapshot& settings() const { return *settings_; }

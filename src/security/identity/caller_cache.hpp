@@ -31,6 +31,7 @@ class CallerCache {
         Time seen_at;                  // last request
         Time seen_written_at;          // what the database knows of it
         Time fresh_until;              // then the database is asked again, whatever we believe
+        std::string browser;           // another one is not believed
     };
     // A "last seen" that should be written.
     struct Seen {
@@ -42,7 +43,8 @@ class CallerCache {
     explicit CallerCache(std::size_t count_max);
 
     // The caller if it may still be believed; notes the visit. Null: ask the database.
-    std::shared_ptr<const http::Caller> find(std::string_view key, Time now);
+    std::shared_ptr<const http::Caller> find(std::string_view key, Time now,
+                                             std::string_view browser = {});
     // When it was last seen here, which the database may not know yet.
     std::optional<Time> seen_at(std::string_view key) const;
     void put(std::string_view key, Entry entry);

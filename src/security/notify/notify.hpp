@@ -76,6 +76,7 @@ inline constexpr std::string_view kAccountStopped = "account.stopped";       // 
 inline constexpr std::string_view kFactorRemoved = "second_factor.removed";  // by
 inline constexpr std::string_view kFactorAdded = "second_factor.added";      // factor
 inline constexpr std::string_view kPasswordChanged = "password.changed";     // network
+inline constexpr std::string_view kSessionMoved = "session.moved";           // network
 inline constexpr std::string_view kRecoveryBegun = "recovery.begun";         // network
 inline constexpr std::string_view kViolations = "permission.violations";     // name, count
 inline constexpr std::string_view kAuditDamaged = "audit.damaged";           // finding

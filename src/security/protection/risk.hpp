@@ -36,8 +36,6 @@ bool is_usual(const Habit& habit, Time now);
 // The habit after one more sign-in. Only sign-ins that were let in are learnt.
 Habit learn(Habit habit, Time now, int utc_offset_minutes);
 
-// The network that an address belongs to: /24 of IPv4, /48 of IPv6; "" if it is no address.
-std::string network_of(const std::string& address);
 std::string hour_of_week(Time at, int utc_offset_minutes);  // "1-09": Monday from nine to ten
 
 struct Position {

@@ -17,7 +17,8 @@ When phone signs in as mei of "tea" with password "Quiet-Harbour-7" from address
 Then the answer is 429 "session.throttled"
 When mei signs in as mei of "tea" with password "Quiet-Harbour-7" from address 203.0.113.9
 Then the answer is 200
-# Also with the second step.
+# Also with the second step, which she sets up at home.
+When mei signs in as mei of "tea" with password "Quiet-Harbour-7"
 Given mei uses an authenticator app
 When mei signs in as mei of "tea" with password "Quiet-Harbour-7" from address 203.0.113.9
 Then the answer is 401 "second_factor.required"

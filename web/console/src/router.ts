@@ -47,7 +47,7 @@ router.beforeEach(async (to) => {
     return true // the page itself shows that the server cannot be reached
   }
   if (session.me === null) return signInTarget(to.fullPath)
-  if (session.me.password.state === 'expired' && to.name !== 'my_safety') return { name: 'my_safety', replace: true }
+  if ((session.me.password.state === 'expired' || session.mustAddFactor) && to.name !== 'my_safety') return { name: 'my_safety', replace: true }
   if (to.name === 'home') {
     const first = firstPage(session.may)
     return first ? { name: first.name, replace: true } : true

@@ -112,6 +112,8 @@ constexpr ProblemTitle kTitles[] = {
     {"session.link_refused", "登录链接已用过、已过期或不存在",
      "The sign-in link was used, has expired or does not exist"},
     {"session.not_found", "会话不存在或已结束", "No such session, or it has ended"},
+    {"session.moved", "登录会话出现在另一个浏览器中，已被结束，请重新登录",
+     "The session turned up in another browser and was ended; sign in again"},
     {"session.refused", "商家编码、账号或密码错误", "Tenant code, account or password is wrong"},
     {"session.required", "请先登录", "Sign in first"},
     {"session.step_up_required", "请再次验证身份", "Prove once more who you are"},

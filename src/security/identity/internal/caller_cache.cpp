@@ -45,7 +45,8 @@ const CallerCache::Shard& CallerCache::shard_of(std::string_view key) const {
     return shards_[shard_at(key, kShardsCount)];
 }
 
-std::shared_ptr<const http::Caller> CallerCache::find(std::string_view key, Time now) {
+std::shared_ptr<const http::Caller> CallerCache::find(std::string_view key, Time now,
+                                                      std::string_view browser) {
     Shard& shard = shard_of(key);
     const std::lock_guard lock(shard.mutex);
     const auto found = shard.index.find(key);
@@ -54,7 +55,7 @@ std::shared_ptr<const http::Caller> CallerCache::find(std::string_view key, Time
     }
     Entry& entry = found->second->entry;
     const bool idle = entry.idle_ms_max > 0 && now > entry.seen_at.plus_ms(entry.idle_ms_max);
-    if (now >= entry.expires_at || idle || now >= entry.fresh_until) {
+    if (now >= entry.expires_at || idle || now >= entry.fresh_until || entry.browser != browser) {
         return nullptr;  // the entry stays: the database has not heard of seen_at yet
     }
     entry.seen_at = std::max(entry.seen_at, now);

@@ -24,6 +24,16 @@ CallerCache::Entry entry_of(std::int64_t actor, std::int64_t session, TenantId t
     return entry;
 }
 
+TEST(CallerCache, believes_in_the_same_browser_only) {
+    CallerCache cache(100);
+    CallerCache::Entry entry = entry_of(1, 11);
+    entry.browser = "Firefox";
+    cache.put("k", entry);
+    EXPECT_NE(cache.find("k", kStart, "Firefox"), nullptr);
+    EXPECT_EQ(cache.find("k", kStart, "Other"), nullptr);
+    EXPECT_EQ(cache.find("k", kStart), nullptr);
+}
+
 TEST(CallerCache, believes_until_idle_expired_or_no_longer_fresh) {
     CallerCache cache(100);
     EXPECT_EQ(cache.find("k", kStart), nullptr);

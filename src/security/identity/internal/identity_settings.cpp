@@ -34,6 +34,12 @@ std::vector<settings::Setting> settings() {
          "Profile mlps3: its owner is told this long before."},
         {kPasswordHoursMin.key, std::int64_t{24}, 0, 168, "hours",
          "Profile mlps3: a new password stays at least this long."},
+        {kSecondFactorRequired.key, false, 0, 0, "",
+         "Who has no second factor may only set one up."},
+        {kSessionKeepsBrowser.key, true, 0, 0, "",
+         "A session that turns up in another browser ends."},
+        {kProofKeepsNetwork.key, true, 0, 0, "",
+         "Sensitive acts ask again who it is when the network has changed since the last proof."},
         {kPasskeySite.key, std::string(), 0, 253, "",
          "The domain passkeys are made for; it or a host below it must serve the console. Empty: "
          "the host the console is called by."},

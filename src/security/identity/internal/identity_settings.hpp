@@ -22,6 +22,9 @@ constexpr settings::Key<std::string> kPasswordProfile{"identity.password_profile
 constexpr settings::Key<std::int64_t> kPasswordDays{"identity.password_days"};
 constexpr settings::Key<std::int64_t> kPasswordWarnDays{"identity.password_warn_days"};
 constexpr settings::Key<std::int64_t> kPasswordHoursMin{"identity.password_hours_min"};
+constexpr settings::Key<bool> kSecondFactorRequired{"identity.second_factor_required"};
+constexpr settings::Key<bool> kSessionKeepsBrowser{"identity.session_keeps_browser"};
+constexpr settings::Key<bool> kProofKeepsNetwork{"identity.proof_keeps_network"};
 constexpr settings::Key<std::string> kPasskeySite{"identity.passkey_site"};
 
 }  // namespace hangu::identity

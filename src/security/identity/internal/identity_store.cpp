@@ -63,7 +63,7 @@ constexpr Statement<SessionRow(SessionId)> kFindSession{
 constexpr Statement<SessionOfToken(Blob)> kFindSessionOfToken{
     "staff_session.of_token",
     "select a.id, s.id as session_id, s.created_at, s.last_seen_at, s.expires_at, s.ended_at,"
-    " a.state, a.name, s.method, a.password_set_at from staff_session s"
+    " a.state, a.name, s.method, a.password_set_at, s.user_agent from staff_session s"
     " join staff_account a on a.tenant_id = s.tenant_id and a.id = s.account_id"
     " where s.tenant_id = ?1 and s.token_hash = ?2"};
 
@@ -74,9 +74,9 @@ constexpr Statement<SessionRow(StaffId, Time)> kListSessions{
     " where tenant_id = ?1 and account_id = ?2 and ended_at is null and expires_at > ?3"
     " order by last_seen_at desc, id desc limit 50"};
 
-constexpr Statement<void(SessionId, Blob, Time)> kVerifySession{
+constexpr Statement<void(SessionId, Blob, Time, std::string)> kVerifySession{
     "staff_session.verify",
-    "update staff_session set token_hash = ?3, verified_at = ?4"
+    "update staff_session set token_hash = ?3, verified_at = ?4, address = ?5"
     " where tenant_id = ?1 and id = ?2 and ended_at is null"};
 
 constexpr Statement<void(StaffId, SessionId, Time)> kEndOwnSession{
@@ -210,16 +210,17 @@ std::vector<SessionRow> IdentityStore::sessions(StaffId account) {
     return tx_.list(kListSessions, account, tx_.now());
 }
 
-bool IdentityStore::verify_session(SessionId id, const std::string& hash) {
-    return tx_.run(kVerifySession, id, Blob{hash}, tx_.now()) == 1;
+bool IdentityStore::verify_session(SessionId id, const std::string& hash,
+                                   std::string_view address) {
+    return tx_.run(kVerifySession, id, Blob{hash}, tx_.now(), std::string(address)) == 1;
 }
 
 bool IdentityStore::end_own_session(StaffId account, SessionId id) {
     return tx_.run(kEndOwnSession, account, id, tx_.now()) == 1;
 }
 
-void IdentityStore::end_session(SessionId id) {
-    tx_.run(kEndSession, id, tx_.now());
+bool IdentityStore::end_session(SessionId id) {
+    return tx_.run(kEndSession, id, tx_.now()) == 1;
 }
 
 void IdentityStore::end_sessions(StaffId account, SessionId but) {

@@ -76,9 +76,10 @@ struct SessionOfToken {
     Sealed<PersonName> name;
     std::string method;
     std::optional<Time> password_set_at;
+    std::string user_agent;
 };
 HANGU_STRUCT(SessionOfToken, id, session_id, created_at, last_seen_at, expires_at, ended_at, state,
-             name, method, password_set_at)
+             name, method, password_set_at, user_agent)
 
 class IdentityStore {
  public:
@@ -102,9 +103,9 @@ class IdentityStore {
     std::optional<SessionOfToken> find_session_of_token(const std::string& hash);
     std::vector<SessionRow> sessions(StaffId account);  // live ones, the last seen first
     // Its owner proved again who she is: the session goes on under another token.
-    bool verify_session(SessionId id, const std::string& hash);
+    bool verify_session(SessionId id, const std::string& hash, std::string_view address);
     bool end_own_session(StaffId account, SessionId id);  // false: not hers, or ended
-    void end_session(SessionId id);
+    bool end_session(SessionId id);                       // false: it had ended
     void end_sessions(StaffId account, SessionId but);
     std::int64_t count_live_sessions(StaffId account, Time now);
     void end_oldest_sessions(StaffId account);

@@ -1,5 +1,6 @@
 // Changing one's password, and proving again who one is.
 #include "base/text.hpp"
+#include "platform/http/network.hpp"
 #include "security/identity/internal/password_hash.hpp"
 #include "security/identity/internal/protection_store.hpp"
 #include "security/identity/internal/sign_in.hpp"
@@ -68,7 +69,8 @@ Result<std::string> refresh_session(Identity::State& state, http::Scope& scope,
                                     std::string_view method) {
     const SessionId session(scope.caller().session_id);
     std::string token = make_token(scope.tenant(), scope.randomness());
-    if (!IdentityStore(scope.tx()).verify_session(session, token_hash(token))) {
+    if (!IdentityStore(scope.tx())
+             .verify_session(session, token_hash(token), scope.remote_address())) {
         return Problem::unauthenticated("session.required");
     }
     http::AuditFact fact;
@@ -83,11 +85,18 @@ Result<std::string> refresh_session(Identity::State& state, http::Scope& scope,
     return token;
 }
 
+Time fresh_until(http::Scope& scope, const SessionRow& session) {
+    const std::string here(scope.remote_address());  // "": a call from inside the program
+    const bool elsewhere = !here.empty() && scope.settings().get(kProofKeepsNetwork) &&
+                           http::network_of(here) != http::network_of(session.address);
+    const std::int64_t fresh_ms = scope.settings().get(kFreshMinutes) * kMinuteMs;
+    return elsewhere ? Time() : session.verified_at.plus_ms(fresh_ms);
+}
+
 Result<void> require_fresh(http::Scope& scope) {
     const auto session =
         IdentityStore(scope.tx()).find_session(SessionId(scope.caller().session_id));
-    const std::int64_t fresh_ms = scope.settings().get(kFreshMinutes) * kMinuteMs;
-    if (!session || session->ended_at || scope.now() > session->verified_at.plus_ms(fresh_ms)) {
+    if (!session || session->ended_at || scope.now() > fresh_until(scope, *session)) {
         return Problem::forbidden("session.step_up_required");
     }
     return {};

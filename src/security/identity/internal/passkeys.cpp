@@ -115,6 +115,7 @@ Result<PasskeyAdded> add_passkey(Identity::State& state, http::Scope& scope,
         return Problem::conflict("passkey.exists");
     }
     record(scope, "passkey.added", row);
+    read_callers_again(state, scope, own(scope));
     PasskeyAdded added;
     added.id = row.id;
     if (FactorStore(scope.tx()).recovery_codes_left(own(scope)) == 0) {

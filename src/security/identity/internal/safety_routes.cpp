@@ -160,8 +160,7 @@ Result<OwnSafety> view_safety(Identity::State& state, Scope& scope) {
                                    row.created_at, row.last_used_at});
     }
     safety.recovery_codes_left = factors.recovery_codes_left(id);
-    safety.fresh_until =
-        session->verified_at.plus_ms(scope.settings().get(kFreshMinutes) * kMinuteMs);
+    safety.fresh_until = fresh_until(scope, *session);
     safety.sessions = own_sessions(state, scope);
     for (KnownDeviceRow& row : ProtectionStore(scope.tx()).devices(id)) {
         safety.devices.push_back({row.id, row.device_id == session->device_id, row.address,
@@ -221,7 +220,7 @@ Result<TotpBegun> begin_totp(Identity::State& state, Scope& scope) {
 }
 
 // Guessing here gains nothing: whoever is signed in and fresh has just been shown the secret.
-Result<RecoveryCodes> confirm_totp(Scope& scope, const ConfirmTotp& input) {
+Result<RecoveryCodes> confirm_totp(Identity::State& state, Scope& scope, const ConfirmTotp& input) {
     FactorStore store(scope.tx());
     const std::optional<TotpRow> totp = store.totp(own(scope));
     if (!totp || totp->confirmed_at) {
@@ -233,10 +232,11 @@ Result<RecoveryCodes> confirm_totp(Scope& scope, const ConfirmTotp& input) {
         return Problem::invalid_field("code", "second_factor.wrong");
     }
     record(scope, "second_factor.added", "staff", own(scope).text());
+    read_callers_again(state, scope, own(scope));
     return RecoveryCodes{make_recovery_codes(scope, own(scope))};
 }
 
-Result<NoContent> remove_totp(Scope& scope) {
+Result<NoContent> remove_totp(Identity::State& state, Scope& scope) {
     HANGU_CHECK(require_fresh(scope));
     FactorStore store(scope.tx());
     if (!store.has_totp(own(scope))) {
@@ -247,6 +247,7 @@ Result<NoContent> remove_totp(Scope& scope) {
         store.set_recovery_codes(own(scope), {});
     }
     record(scope, "second_factor.removed", "staff", own(scope).text());
+    read_callers_again(state, scope, own(scope));
     return NoContent();
 }
 
@@ -319,12 +320,16 @@ void add_safety_routes(http::Routes& routes, Identity& identity) {
                          own_route("session.begin_totp", "POST", "/api/v1/session/totp",
                                    "Set up an authenticator app; it must be confirmed"),
                          [&state](Scope& scope) { return begin_totp(state, scope); });
-    routes.add(own_route("session.confirm_totp", "POST", "/api/v1/session/totp/confirm",
-                         "Switch the authenticator app on with a code of it"),
-               confirm_totp);
-    routes.add(own_route("session.remove_totp", "DELETE", "/api/v1/session/totp",
-                         "Switch the authenticator app off"),
-               remove_totp);
+    routes.add_with<RecoveryCodes, ConfirmTotp>(
+        own_route("session.confirm_totp", "POST", "/api/v1/session/totp/confirm",
+                  "Switch the authenticator app on with a code of it"),
+        [&state](Scope& scope, const ConfirmTotp& input) {
+            return confirm_totp(state, scope, input);
+        });
+    add_plain<NoContent>(routes,
+                         own_route("session.remove_totp", "DELETE", "/api/v1/session/totp",
+                                   "Switch the authenticator app off"),
+                         [&state](Scope& scope) { return remove_totp(state, scope); });
     routes.add(own_route("session.renew_recovery_codes", "POST", "/api/v1/session/recovery-codes",
                          "New recovery codes; the old ones end"),
                renew_recovery_codes);

@@ -130,10 +130,11 @@ struct Me {
     bool password_set = false;
     MePassword password;
     bool second_factor = false;
+    bool second_factor_required = false;  // without one, nothing but setting one up is allowed
     bool passkey = false;
     SessionMe session;
 };
-HANGU_STRUCT(Me, staff, tenant, permissions, scope, password_set, password, second_factor, passkey,
-             session)
+HANGU_STRUCT(Me, staff, tenant, permissions, scope, password_set, password, second_factor,
+             second_factor_required, passkey, session)
 
 }  // namespace hangu::identity

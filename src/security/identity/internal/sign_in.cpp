@@ -158,6 +158,7 @@ Me me_of(Identity::State& state, storage::Tx& tx, const AccountRow& account,
     }
     me.password_set = account.password_hash.has_value();
     me.second_factor = has_second_factor(tx, account.id);
+    me.second_factor_required = state.world.settings->snapshot()->get(kSecondFactorRequired);
     me.passkey = PasskeyStore(tx).has(account.id);
     const PasswordPolicy policy =
         password_policy(*state.world.settings->snapshot(), me.second_factor);
@@ -176,6 +177,17 @@ bool must_change_password(const Identity::State& state, std::string_view method,
     const PasswordPolicy policy =
         password_policy(*state.world.settings->snapshot(), method != "password");
     return password_state(policy, password_set_at, now) == PasswordState::expired;
+}
+
+bool must_add_factor(const Identity::State& state, storage::Tx& tx, StaffId account) {
+    return state.world.settings->snapshot()->get(kSecondFactorRequired) &&
+           !has_second_factor(tx, account);
+}
+
+void read_callers_again(Identity::State& state, http::Scope& scope, StaffId account) {
+    scope.after_commit([&state, tenant = scope.tenant(), account] {
+        state.callers.forget(tenant, http::ActorKind::staff, {account.value()});
+    });
 }
 
 Result<Entered> enter(Identity::State& state, http::Scope& scope, const AccountRow& account,
@@ -238,12 +250,12 @@ Result<Opened> open_session(Identity::State& state, http::Scope& scope, const Ac
     scope.audit(std::move(fact));
 
     HANGU_ASSERT(state.grants != nullptr);
-    const bool must_change =
-        must_change_password(state, method.name, account.password_set_at, scope.now());
+    const bool only_own =
+        must_change_password(state, method.name, account.password_set_at, scope.now()) ||
+        must_add_factor(state, scope.tx(), account.id);
     const ActorGrants grants =
-        must_change
-            ? ActorGrants()
-            : state.grants->grants_of(scope.tx(), http::ActorKind::staff, account.id.value());
+        only_own ? ActorGrants()
+                 : state.grants->grants_of(scope.tx(), http::ActorKind::staff, account.id.value());
     opened.me = me_of(state, scope.tx(), account, grants, {session.expires_at});
     return opened;
 }

@@ -63,6 +63,17 @@ struct SignInMethod {
 bool must_change_password(const Identity::State& state, std::string_view method,
                           std::optional<Time> password_set_at, Time now);
 
+// A second factor is demanded of everybody and she has none: the session is good for setting one
+// up.
+bool must_add_factor(const Identity::State& state, storage::Tx& tx, StaffId account);
+
+// What the account's sessions may do has changed; from the commit on they are looked up again.
+void read_callers_again(Identity::State& state, http::Scope& scope, StaffId account);
+
+// Until when the session's last proof of who it is counts here; the past, if the network is
+// another.
+Time fresh_until(http::Scope& scope, const SessionRow& session);
+
 // What comes after a right first step: the judge is asked, a second step is demanded or a session
 // opens.
 Result<Entered> enter(Identity::State& state, http::Scope& scope, const AccountRow& account,

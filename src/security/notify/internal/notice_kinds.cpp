@@ -43,6 +43,13 @@ constexpr NoticeKind kKinds[] = {
      "您的登录密码刚刚被修改，网络地址 {network}。如非本人操作，请立即联系管理员。",
      "Your password was changed from address {network}. If it was not you, speak to an "
      "administrator at once."},
+    {kSessionMoved, Severity::critical, "", "/my-safety", "您的登录会话出现在另一个浏览器中",
+     "Your session turned up in another browser",
+     "有人从 {network} "
+     "在另一个浏览器中使用了您的登录会话，该会话已被结束。如果您没有更换或升级浏览器，"
+     "请立即修改密码。",
+     "Your session was used in another browser from address {network} and was ended. If you have "
+     "not changed or updated your browser, change your password at once."},
     {kRecoveryBegun, Severity::warning, "", "/my-safety", "有人正在找回您的账号",
      "Someone began to recover your account",
      "有人从 {network} 申请找回您的账号。如非本人操作，请勿将验证码告诉任何人。",

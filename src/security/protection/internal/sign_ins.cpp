@@ -1,4 +1,5 @@
 // Sign-ins: weighed against habits, entered in the ledger, learnt from.
+#include "platform/http/network.hpp"
 #include "security/protection/internal/habit_store.hpp"
 #include "security/protection/internal/ledger_store.hpp"
 #include "security/protection/internal/protection_state.hpp"
@@ -99,7 +100,7 @@ Risk Protection::State::weigh_up(storage::Tx& tx, const SignInSeen& seen) {
     }
     SignIn sign_in;
     sign_in.at = tx.now();
-    sign_in.network = network_of(std::string(seen.address));
+    sign_in.network = http::network_of(std::string(seen.address));
     sign_in.hour = hour_of_week(tx.now(), offset_of(tx.tenant()));
     sign_in.device = seen.known_device ? "known" : "new";
     // What strangers did must not count against the owner at her own browser.
@@ -235,7 +236,7 @@ void Protection::told(http::Scope& scope, const SignInSeen& seen, SignInResult r
     entry.reason = reason_of(seen, result, risk);
     entry.method = seen.method;
     entry.address = seen.address;
-    entry.network = network_of(entry.address);
+    entry.network = http::network_of(entry.address);
     if (const auto place = state_->place_of(seen.address)) {
         entry.place = place->name;
     }

@@ -1,5 +1,6 @@
 // Attacks: told from the stream of attempts once they are committed, recorded in a transaction of
 // their own.
+#include "platform/http/network.hpp"
 #include "security/protection/internal/ledger_store.hpp"
 #include "security/protection/internal/protection_state.hpp"
 
@@ -62,7 +63,7 @@ void Protection::State::watch(TenantId tenant, const SignInAttempt& attempt) {
             }
             alert.permission = kMayViewLedger.code;
             alert.platform = true;
-            alert.parameters = {{"network", network_of(address)},
+            alert.parameters = {{"network", http::network_of(address)},
                                 {"count", std::to_string(finding.attempts_count)}};
             alert.key = std::string(enum_text(finding.attack)) + " " + finding.subject;
             raise(scope, alert);

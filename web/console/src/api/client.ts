@@ -70,6 +70,6 @@ export async function call<T>(answer: Promise<Answer<T>>): Promise<T> {
   }
   if (got.response.ok) return got.data as T
   const error: ApiError = readProblem(got.response.status, got.error)
-  if (error.status === 401 && error.code === 'session.required') onSignedOut()
+  if (error.status === 401 && ['session.required', 'session.moved'].includes(error.code)) onSignedOut()
   throw error
 }

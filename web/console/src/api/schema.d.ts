@@ -1949,6 +1949,7 @@ export interface components {
             password_set: boolean;
             password: components["schemas"]["MePassword"];
             second_factor: boolean;
+            second_factor_required: boolean;
             passkey: boolean;
             session: components["schemas"]["SessionMe"];
         };

@@ -37,7 +37,7 @@ const zhCN = {
     title: '第二步验证', lead: '请输入身份验证器上的 6 位数字；手机不在身边时，可以输入一个恢复码。', lead_passkey: '请使用通行密钥，或输入一个恢复码。', passkey: '使用通行密钥', code: '验证码或恢复码', enter: '继续', again: '重新登录',
   },
   my_safety: {
-    lead: '查看谁用您的账号登录过，随时结束不认识的会话。', expired: '密码已过期，修改后才能继续使用。', expiring: '密码将在 {date} 到期，请尽快修改。',
+    lead: '查看谁用您的账号登录过，随时结束不认识的会话。', expired: '密码已过期，修改后才能继续使用。', expiring: '密码将在 {date} 到期，请尽快修改。', must_add_factor: '本系统要求使用第二验证方式，设置验证器应用或通行密钥后才能继续使用。',
     password: '密码', set_at: '上次修改', change_by: '最晚修改', never: '不会过期', not_set: '还没有设置密码', profile: '密码规则', characters: '至少 {count} 个字符',
     totp: '身份验证器', totp_off: '未启用。启用后，登录时除密码外还要输入手机上的动态码。', totp_on: '{date} 启用', codes_left: '剩余恢复码 {count} 个', set_up: '启用', remove: '停用', renew: '重新生成恢复码',
     scan: '用身份验证器应用扫描二维码，或手动输入密钥：', code: '应用显示的 6 位数字', confirm: '确认启用', added: '身份验证器已启用', removed: '身份验证器已停用',
@@ -207,7 +207,7 @@ const zhCN = {
     staff_grants_set: '授权已修改', staff_transferred: '员工调岗', grant_kept: '授权已保留', grant_taken_away: '授权已收回', store_group_created: '新建门店分组', store_group_edited: '修改门店分组', store_group_removed: '删除门店分组', duty_pair_added: '设置互斥职责', duty_pair_removed: '取消互斥职责', role_preview: '预览角色修改', staff_grants: '查看员工授权', staff_explain: '查询权限原因', staff_holdings: '查看员工名下的会话与密钥', grant_list: '查看授权复核', store_group_list: '查看门店分组', duty_pair_list: '查看互斥职责', order_stores: '查看可下单门店',
     order_placed: '下单', order_paid: '付款', order_cancelled: '取消订单', order_refunded: '退款', order_advanced: '更新制作进度', order_accepted: '接单', order_making: '开始制作', order_ready: '制作完成', order_handed_over: '交给顾客',
     order_viewed: '查看订单', member_created: '新建会员', member_edited: '修改会员', member_phone_revealed: '查看会员手机号', member_reveal_phone: '查看会员手机号', member_viewed: '查看会员',
-    session_opened: '登录', session_refused: '登录被拒绝', session_closed: '退出登录', session_redeemed: '使用一次性链接登录', session_password_changed: '修改密码',
+    session_opened: '登录', session_refused: '登录被拒绝', session_closed: '退出登录', session_moved: '会话出现在其他浏览器，已结束', session_redeemed: '使用一次性链接登录', session_password_changed: '修改密码',
     session_locked: '陌生设备登录被锁定', session_ended: '结束会话', session_others_ended: '结束其他会话', session_verified: '再次验证身份', device_forgotten: '不再认识浏览器',
     sign_in_unusual: '异常登录', sign_in_attack_found: '发现登录攻击', sign_in_exported: '导出登录台账', sign_in_list: '查看登录台账', sign_in_attack_list: '查看登录攻击', lock_out_list: '查看锁定', lock_out_ended: '解除锁定',
     violations_alerted: '多次越权被拒绝', violations_sessions_ended: '越权过多，会话已结束', violations_account_locked: '越权过多，账号已锁定', habit_forgotten: '删除常用地点', habit_all_forgotten: '删除全部常用地点', session_habits: '查看本人常用地点', audit_counts_differ: '巡检发现请求缺少记录',

@@ -13,6 +13,8 @@ export const useSession = defineStore('session', () => {
   const held = computed(() => new Set(me.value?.permissions ?? []))
   const offset = computed(() => me.value?.tenant.utc_offset_minutes ?? 480)
 
+  const mustAddFactor = computed(() => me.value !== null && me.value.second_factor_required && !me.value.second_factor)
+
   const may = (code: string | undefined): boolean => code === undefined || held.value.has(code)
   const mayAny = (codes: string[]): boolean => codes.some((code) => held.value.has(code))
 
@@ -95,6 +97,6 @@ export const useSession = defineStore('session', () => {
   const hourHere = (): number => Number(clockOf(new Date(), offset.value).slice(0, 2))
 
   return {
-    me, asked, offset, may, mayAny, load, adopt, refresh, signIn, redeem, signInWithPasskey, secondStep, secondStepWithPasskey, factors, setPassword, signOut, dropped, showInstant, todayHere, hourHere,
+    me, asked, offset, may, mayAny, mustAddFactor, load, adopt, refresh, signIn, redeem, signInWithPasskey, secondStep, secondStepWithPasskey, factors, setPassword, signOut, dropped, showInstant, todayHere, hourHere,
   }
 })
