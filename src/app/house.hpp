@@ -133,6 +133,8 @@ class House {
     std::unique_ptr<Telling> telling_;
     std::unique_ptr<notify::Freshness> freshness_;
     std::unique_ptr<identity::PlaceNames> place_names_;
+    std::unique_ptr<identity::PhoneBook> phone_book_;
+    std::unique_ptr<identity::TextMessages> texts_;
     std::unique_ptr<open_api::NodePaths> node_paths_;
     std::unique_ptr<approval::People> people_;
     std::size_t next_swept_ = 0;

@@ -94,6 +94,18 @@ boost::json::value Ground::fresh_staff() {
     return must(world, amber.owner(), "POST", "/api/v1/staff", body);
 }
 
+boost::json::object Ground::text_code_wish() {
+    const std::string name = fresh_name();
+    const std::string phone = fresh_phone();
+    const boost::json::object body{{"name", name},
+                                   {"login_name", name},
+                                   {"phone", phone},
+                                   {"node_id", value("node.AMB-1")},
+                                   {"role_ids", boost::json::array()}};
+    must(world, amber.owner(), "POST", "/api/v1/staff", body);
+    return {{"tenant_code", "amber"}, {"phone", phone}, {"purpose", "sign_in"}};
+}
+
 std::string Ground::fresh_role() {
     const boost::json::object body{{"name", fresh_name()}, {"permissions", boost::json::array()}};
     return story::as_text(must(world, amber.owner(), "POST", "/api/v1/roles", body).at("id"));

@@ -53,6 +53,8 @@ class Ground {
     std::string fresh_delivery();  // that has failed for good
     std::string fresh_notice(Person& person);
     void clear_channels();  // a merchant has not room for endless ones
+    // Asks for a code by text message, for somebody of amber who has just begun.
+    boost::json::object text_code_wish();
     std::string fresh_link_token();
     std::string fresh_lock_out();  // of a person whom strangers tried to sign in as
     std::string fresh_name();      // never the same twice

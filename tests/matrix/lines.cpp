@@ -92,6 +92,22 @@ boost::json::value with_passkey(Ground& ground, Person& person, story::Device& d
     return added.status == 201 ? added.json.at("id") : boost::json::value("0000000000001");
 }
 
+std::vector<Line> text_code_lines() {
+    return {
+        {"session.ways", Foreign::own, Outside::tenant_wide,
+         [](Ground&) { return get("/session/ways"); }},
+        {"session.ask_text_code", Foreign::own, Outside::tenant_wide,
+         [](Ground& ground) { return post("/session/text-code", ground.text_code_wish()); }},
+        own_line("session.open_with_text_code",
+                 [](Ground& ground, Person& person) {
+                     ground.send(person, post("/session/text-code", ground.text_code_wish()));
+                     const Answer mail = ground.send(ground.amber.owner(), get("/mailbox"));
+                     return post("/session/text-code/sign-in",
+                                 {{"code", mail.json.at("items").at(0).at("content")}});
+                 }),
+    };
+}
+
 std::vector<Line> passkey_lines() {
     return {
         {"session.ask_passkey", Foreign::own, Outside::tenant_wide,
@@ -495,8 +511,9 @@ std::vector<Line> approval_lines() {
 std::vector<Line> security_lines() {
     std::vector<Line> all;
     for (std::vector<Line> some :
-         {session_lines(), passkey_lines(), own_safety_lines(), habit_lines(), role_lines(),
-          staff_lines(), grant_lines(), review_lines(), safety_lines(), approval_lines()}) {
+         {session_lines(), passkey_lines(), text_code_lines(), own_safety_lines(), habit_lines(),
+          role_lines(), staff_lines(), grant_lines(), review_lines(), safety_lines(),
+          approval_lines()}) {
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;

@@ -38,13 +38,14 @@ const std::vector<std::string> kAsioFiles = {
     "src/platform/runtime/await.hpp",
     "src/platform/runtime/internal/loops.cpp",
     // Signing in waits for the hash pool and is public: it opens its own transactions. One header
-    // with the waiting, one file for what the signed-in do, one for passkeys (public, without the
-    // hash pool), one for the others.
+    // with the waiting, one file for what the signed-in do, one each for passkeys and codes by text
+    // message (public, without the hash pool), one for the others.
     "src/security/identity/internal/waiting.cpp",
     "src/security/identity/internal/waiting.hpp",
     "src/security/identity/internal/waiting_own_routes.cpp",
     "src/security/identity/internal/waiting_passkey_routes.cpp",
     "src/security/identity/internal/waiting_routes.cpp",
+    "src/security/identity/internal/waiting_text_routes.cpp",
 };
 
 // Files that include `<prefix…>`, directly or through headers of ours.

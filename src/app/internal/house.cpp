@@ -102,6 +102,29 @@ class ExpireApprovals final : public storage::Job {
 };
 
 // Plugs identity into notify's: channels are changed by who proved of late who she is.
+// Codes of identity leave as text messages.
+class TextsOfNotify final : public identity::TextMessages {
+ public:
+    TextsOfNotify(notify::Notify& notify, settings::Settings& settings)
+        : notify_(notify), settings_(settings) {}
+    bool are_sent() const override { return notify::text_advice(*settings_.snapshot()).empty(); }
+    void send(http::Scope& scope, const identity::TextMessage& message) override {
+        notify::Text text;
+        text.kind = message.purpose == identity::TextPurpose::recovery
+                        ? notify::TextKind::recovery_code
+                        : notify::TextKind::sign_in_code;
+        text.to = message.to;
+        text.code_or_link = message.code;
+        text.lifetime_ms = message.lifetime_ms;
+        text.decoy = message.decoy;
+        notify_.send_text(scope, text);
+    }
+
+ private:
+    notify::Notify& notify_;
+    settings::Settings& settings_;
+};
+
 class FreshnessOfIdentity final : public notify::Freshness {
  public:
     explicit FreshnessOfIdentity(identity::Identity& identity) : identity_(identity) {}
@@ -289,6 +312,10 @@ Result<void> House::start() {
     open_api->set_node_paths(*node_paths_);
     place_names_ = std::make_unique<staff::PlaceNames>(organisation);
     identity->set_place_names(*place_names_);
+    phone_book_ = std::make_unique<staff::PhoneBook>();
+    identity->set_phone_book(*phone_book_);
+    texts_ = std::make_unique<TextsOfNotify>(*notify, settings);
+    identity->set_text_messages(*texts_);
     staff = std::make_unique<staff::Staff>(*identity, *authorization, organisation);
     staff->set_open_api(*open_api);
     orders = std::make_unique<order::Orders>(organisation, members, catalogue);

@@ -23,6 +23,7 @@ constexpr ToldAct kToldActs[] = {
     {"session.password_changed", notify::kPasswordChanged, Owner::subject, ""},
     {"second_factor.added", notify::kFactorAdded, Owner::subject, "TOTP"},
     {"second_factor.removed", notify::kFactorRemoved, Owner::subject, ""},
+    {"recovery.begun", notify::kRecoveryBegun, Owner::subject, ""},
     {"session.moved", notify::kSessionMoved, Owner::caller, ""},
     {"passkey.added", notify::kFactorAdded, Owner::caller, "passkey"},
     {"passkey.removed", notify::kFactorRemoved, Owner::caller, ""},

@@ -94,6 +94,13 @@ class Staff {
     open_api::OpenApi* open_api_ = nullptr;
 };
 
+// Tells identity how people are reached.
+class PhoneBook final : public identity::PhoneBook {
+ public:
+    std::string phone_tail_of(storage::Tx& tx, identity::StaffId account) override;
+    std::optional<identity::StaffId> owner_of(storage::Tx& tx, const Phone& phone) override;
+};
+
 // Tells identity what places are called, for "where may she work".
 class PlaceNames final : public identity::PlaceNames {
  public:

@@ -69,14 +69,36 @@ class PlaceNames {
 class PhoneBook {
  public:
     virtual ~PhoneBook() = default;
-    virtual std::optional<Phone> phone_of(storage::Tx& tx, StaffId account) = 0;
+    // The last four digits of her number; "" : none.
+    virtual std::string phone_tail_of(storage::Tx& tx, StaffId account) = 0;
     virtual std::optional<StaffId> owner_of(storage::Tx& tx, const Phone& phone) = 0;
+};
+
+// Codes by text message: who signs in with them alone, or wins her account back.
+enum class TextPurpose { sign_in, recovery };
+HANGU_ENUM(TextPurpose, sign_in, recovery)
+
+struct TextMessage {
+    Phone to;
+    TextPurpose purpose = TextPurpose::sign_in;
+    Secret code;
+    std::int64_t lifetime_ms = 0;  // not sent after that
+    bool decoy = false;            // stored like any other, never sent: nobody has that phone
+};
+
+// Port: who sends text messages (notify). Without it, or a phone book, there is no way in by text.
+class TextMessages {
+ public:
+    virtual ~TextMessages() = default;
+    virtual bool are_sent() const = 0;
+    // Leaves after the commit.
+    virtual void send(http::Scope& scope, const TextMessage& message) = 0;
 };
 
 // A sign-in as the judge sees it. What was typed is not part of it.
 struct SignInSeen {
     std::optional<StaffId> account;  // none: there is no such account
-    std::string_view method;         // "password", "link", "code", "passkey"
+    std::string_view method;         // "password", "link", "text", "recovery", "passkey"
     std::string_view address;
     std::string_view user_agent;
     bool known_device = false;         // the browser was used for this account before
@@ -109,6 +131,7 @@ class Identity final : public http::Gate {
     void set_grant_source(GrantSource& grants);
     void set_place_names(PlaceNames& names);
     void set_phone_book(PhoneBook& phones);
+    void set_text_messages(TextMessages& texts);
     void set_sign_in_judge(SignInJudge& judge);
 
     // --- accounts. The caller asks its own permission and records its own act (staff.created, …).

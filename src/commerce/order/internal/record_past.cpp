@@ -77,7 +77,7 @@ void insert_head(OrderStore& store, HeadRow& head) {
             return;
         }
     }
-    HANGU_ASSERT(!"no free id for an order of the past");
+    throw_bug("no free id for an order of the past", __FILE__, __LINE__);
 }
 
 }  // namespace

@@ -143,7 +143,7 @@ std::string_view action_of(AccountState to) {
 Result<StaffMade> Staff::create(http::Scope& scope, const NewStaff& staff) const {
     HANGU_TRY(const NodePlace node, organisation_.node(scope.tx(), staff.node_id));
     StaffStore store(scope.tx());
-    if (staff.phone && store.has_phone(*staff.phone)) {
+    if (staff.phone && store.owner_of(*staff.phone)) {
         return Problem::conflict("staff.phone_taken");
     }
     StaffRow row;
@@ -344,6 +344,17 @@ Result<identity::SignInLink> Staff::invite(http::Scope& scope, StaffId id) const
 
 Result<void> Staff::check_ceiling(http::Scope& scope, StaffId id) const {
     return authorization_.check_not_above(scope, actor_of(id));
+}
+
+std::string PhoneBook::phone_tail_of(storage::Tx& tx, identity::StaffId account) {
+    constexpr std::size_t kTailDigits = 4;
+    const std::optional<StaffListRow> row = StaffStore(tx).find(account);
+    const std::string masked = row ? row->phone.masked().text() : "";
+    return masked.size() < kTailDigits ? "" : masked.substr(masked.size() - kTailDigits);
+}
+
+std::optional<identity::StaffId> PhoneBook::owner_of(storage::Tx& tx, const Phone& phone) {
+    return StaffStore(tx).owner_of(phone);
 }
 
 std::string PlaceNames::place_name(storage::Tx& tx, std::string_view path) {

@@ -17,8 +17,8 @@ using Path = std::string_view;
 constexpr Statement<StaffListRow(StaffId)> kFind{
     "staff.find", HANGU_STAFF_COLUMNS " where s.tenant_id = ?1 and s.id = ?2"};
 
-constexpr Statement<std::int64_t(BlindProbe)> kHasPhone{
-    "staff.has_phone", "select 1 from staff where tenant_id = ?1 and phone_blind = ?2"};
+constexpr Statement<StaffId(BlindProbe)> kOwnerOfPhone{
+    "staff.owner_of_phone", "select id from staff where tenant_id = ?1 and phone_blind = ?2"};
 
 constexpr Statement<StaffListRow(DataScope, Path, Path, StaffId, std::int64_t)> kList{
     "staff.list",
@@ -43,8 +43,8 @@ std::optional<StaffListRow> StaffStore::find(StaffId id) {
     return tx_.find(kFind, id);
 }
 
-bool StaffStore::has_phone(const Phone& phone) {
-    return tx_.find(kHasPhone, storage::probe("staff.phone_blind", phone)).has_value();
+std::optional<StaffId> StaffStore::owner_of(const Phone& phone) {
+    return tx_.find(kOwnerOfPhone, storage::probe("staff.phone_blind", phone));
 }
 
 std::vector<StaffListRow> StaffStore::list(const DataScope& within, std::string_view node_path,
@@ -62,8 +62,8 @@ bool StaffStore::save(StaffId id, NodeId node, std::string_view path, std::int64
 
 std::vector<storage::StatementInfo> staff_statements() {
     using storage::info;
-    return {info(kFind),  info(kHasPhone), info(kList),
-            info(kCount), info(kSave),     storage::insert_info<StaffRow>()};
+    return {info(kFind),  info(kOwnerOfPhone), info(kList),
+            info(kCount), info(kSave),         storage::insert_info<StaffRow>()};
 }
 
 }  // namespace hangu::staff

@@ -34,7 +34,7 @@ class StaffStore {
     explicit StaffStore(storage::Tx& tx) : tx_(tx) {}
 
     std::optional<StaffListRow> find(StaffId id);
-    bool has_phone(const Phone& phone);
+    std::optional<StaffId> owner_of(const Phone& phone);
     // Newest first, below `node_path` ("" : all).
     std::vector<StaffListRow> list(const storage::DataScope& within, std::string_view node_path,
                                    StaffId before, std::int64_t limit);

@@ -41,6 +41,10 @@ void Identity::set_phone_book(PhoneBook& phones) {
     state_->phones = &phones;
 }
 
+void Identity::set_text_messages(TextMessages& texts) {
+    state_->texts = &texts;
+}
+
 void Identity::set_sign_in_judge(SignInJudge& judge) {
     state_->judge = &judge;
 }

@@ -22,6 +22,10 @@ constexpr settings::Key<std::string> kPasswordProfile{"identity.password_profile
 constexpr settings::Key<std::int64_t> kPasswordDays{"identity.password_days"};
 constexpr settings::Key<std::int64_t> kPasswordWarnDays{"identity.password_warn_days"};
 constexpr settings::Key<std::int64_t> kPasswordHoursMin{"identity.password_hours_min"};
+constexpr settings::Key<std::int64_t> kTextMinutes{"identity.text_code_minutes"};
+constexpr settings::Key<std::int64_t> kTextHourMax{"identity.text_codes_per_hour_max"};
+constexpr settings::Key<std::int64_t> kTextDayMax{"identity.text_codes_per_day_max"};
+constexpr settings::Key<std::int64_t> kTextTenantDayMax{"identity.text_codes_of_merchant_max"};
 constexpr settings::Key<bool> kSecondFactorRequired{"identity.second_factor_required"};
 constexpr settings::Key<bool> kSessionKeepsBrowser{"identity.session_keeps_browser"};
 constexpr settings::Key<bool> kProofKeepsNetwork{"identity.proof_keeps_network"};

@@ -20,6 +20,7 @@ namespace hangu::identity {
 
 constexpr std::string_view kCookieName = "__Host-hangu_merchant";
 constexpr std::string_view kStepCookieName = "__Host-hangu_step";
+constexpr std::string_view kTextCookieName = "__Host-hangu_text";
 constexpr std::string_view kPasskeyCookieName = "__Host-hangu_passkey";
 constexpr std::size_t kChallengesCountMax = 100'000;     // answered within 5 minutes
 constexpr std::int64_t kCallerFreshMs = 60 * kSecondMs;  // then a remembered caller is read again
@@ -49,6 +50,7 @@ struct Identity::State {
     GrantSource* grants = nullptr;
     PlaceNames* places = nullptr;
     PhoneBook* phones = nullptr;
+    TextMessages* texts = nullptr;
     SignInJudge* judge = nullptr;
     CallerCache callers;
     Throttle throttle;

@@ -3,6 +3,7 @@
 #include "security/identity/internal/factor_store.hpp"
 #include "security/identity/internal/passkey_store.hpp"
 #include "security/identity/internal/protection_store.hpp"
+#include "security/identity/internal/text_code_store.hpp"
 #include "security/identity/module.hpp"
 
 namespace hangu::identity {
@@ -288,6 +289,7 @@ storage::Part part() {
     add_protection_tables(part);
     add_factor_tables(part);
     add_passkey_tables(part);
+    add_text_code_table(part);
     return part;
 }
 

@@ -26,8 +26,7 @@ Result<PasswordFacts> password_facts(Identity::State& state, storage::Tx& tx,
     facts.policy = password_policy(*state.world.settings->snapshot(), has_second_factor(tx, id));
     facts.context = {account->login_name, tenant->code, tenant->name, ""};
     if (state.phones != nullptr) {
-        const std::optional<Phone> phone = state.phones->phone_of(tx, id);
-        facts.context.phone = phone ? phone->national() : "";
+        facts.context.phone = state.phones->phone_tail_of(tx, id);
     }
     facts.fresh_link_session =
         session->from_link && tx.now() <= session->created_at.plus_ms(kLinkFreshMs);

@@ -120,7 +120,8 @@ Result<Entered> sign_in_with_second_step(Identity::State& state, http::Scope& sc
     if (!factors.use_flow(flow->id)) {
         return over;
     }
-    const SignInMethod method{flow->method + "+" + used, flow->method == "link", true};
+    const bool may_set_password = flow->method == kLinkMethod || flow->method == kRecoveryMethod;
+    const SignInMethod method{flow->method + "+" + used, may_set_password, true};
     return enter(state, scope, *account, client, method);
 }
 

@@ -302,7 +302,7 @@ Result<Entered> sign_in_with_link(Identity::State& state, http::Scope& scope,
     if (!account || account->state != AccountState::active) {
         return link_refused();
     }
-    return enter(state, scope, *account, client, {"link", true, false});
+    return enter(state, scope, *account, client, {std::string(kLinkMethod), true, false});
 }
 
 void record_failure(Identity::State& state, http::Scope& scope, const Failure& failure,
@@ -353,6 +353,12 @@ std::string step_cookie_header(const std::string& token) {
     return std::string(kStepCookieName) + "=" + token +
            "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" +
            std::to_string(kFlowMs / kSecondMs);
+}
+
+std::string text_cookie_header(const std::string& token, std::int64_t lifetime_seconds) {
+    return std::string(kTextCookieName) + "=" + token +
+           "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" +
+           std::to_string(lifetime_seconds);
 }
 
 std::string ended_step_cookie() {

@@ -26,6 +26,7 @@ struct Client {
     std::string cookie;          // a session the browser had before; it ends with the new one
     std::string device_cookie;   // says that the browser was here before
     std::string step_cookie;     // a sign-in that waits for its second step
+    std::string text_cookie;     // a code by text message that was asked for
     std::string passkey_cookie;  // who was asked for a passkey
     std::string host;
 };
@@ -58,6 +59,10 @@ struct SignInMethod {
     bool from_link = false;
     bool second_step_done = false;
 };
+
+inline constexpr std::string_view kLinkMethod = "link";
+inline constexpr std::string_view kTextMethod = "text";
+inline constexpr std::string_view kRecoveryMethod = "recovery";
 
 // The session stands on a password that is too old: it is good for changing it and nothing else.
 bool must_change_password(const Identity::State& state, std::string_view method,
@@ -177,6 +182,7 @@ std::string ended_cookie();
 std::string device_cookie_header(const std::string& cookie, std::int64_t days);
 std::string step_cookie_header(const std::string& token);
 std::string ended_step_cookie();
+std::string text_cookie_header(const std::string& token, std::int64_t lifetime_seconds);
 std::string passkey_cookie_header(const std::string& value);
 std::string plain_agent(std::string_view agent);
 

@@ -13,6 +13,7 @@ Client client_of(const http::Request& request, std::string route) {
     client.cookie = request.cookie(kCookieName);
     client.device_cookie = request.cookie(kDeviceCookieName);
     client.step_cookie = request.cookie(kStepCookieName);
+    client.text_cookie = request.cookie(kTextCookieName);
     client.passkey_cookie = request.cookie(kPasskeyCookieName);
     client.host = request.host;
     return client;

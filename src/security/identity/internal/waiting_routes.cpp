@@ -277,6 +277,7 @@ void add_waiting_routes(http::Routes& routes, Identity& identity) {
             return second_step(state, std::move(request), std::move(path));
         });
     add_waiting_passkey_routes(routes, identity);
+    add_waiting_text_routes(routes, identity);
     add_waiting_own_routes(routes, identity);
 }
 

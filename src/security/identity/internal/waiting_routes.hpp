@@ -8,6 +8,7 @@ namespace hangu::identity {
 
 void add_waiting_routes(http::Routes& routes, Identity& identity);
 void add_waiting_passkey_routes(http::Routes& routes, Identity& identity);  // so is this
+void add_waiting_text_routes(http::Routes& routes, Identity& identity);     // and this
 void add_waiting_own_routes(http::Routes& routes, Identity& identity);      // part of the above
 
 }  // namespace hangu::identity

@@ -11,6 +11,7 @@ type Body<P extends keyof paths, M extends Method> =
   Operation<P, M> extends { requestBody?: infer B } ? JsonOf<NonNullable<B>> : never
 
 export type Me = Answer<'/api/v1/session', 'get'>
+export type TextCodeAsked = Answer<'/api/v1/session/text-code', 'post'>
 export type OwnSafety = Answer<'/api/v1/session/safety', 'get'>
 export type TotpBegun = Answer<'/api/v1/session/totp', 'post'>
 export type PermissionNode = Answer<'/api/v1/permissions', 'get'>['items'][number]

@@ -37,6 +37,11 @@ const en: Texts<typeof zhCN> = {
     title: 'Merchant console', lead: 'Sign in with the account your company gave you.', motto: 'One gate, a hundred stores. Your data stays yours, and every look at it leaves a trace.',
     passkey: 'Sign in with a passkey', tenant: 'Company code', login: 'Account', password: 'Password', enter: 'Sign in', foot: 'Forgot the password? Ask an administrator for a new one-time sign-in link.',
   },
+  text_code: {
+    ways: 'Way to sign in', by_password: 'Password', by_text: 'Text message', phone: 'Phone number', code: 'Code', ask: 'Send code', ask_again: 'Send again', again_in: 'Again in {seconds} s',
+    sent: 'If the number belongs to an account, a code of 6 digits is on its way. It is good for a few minutes, in this browser only.',
+    forgot: 'Forgot password?', recovery: 'Forgot password', recovery_lead: 'Prove with a code by text message that the account is yours, then choose a new password. If you use a second factor, it is asked too.', go_on: 'Continue', back: 'Back to sign-in',
+  },
   second_step: {
     title: 'Second step', lead: 'Type the 6 digits of your authenticator app, or a recovery code if your phone is not at hand.', lead_passkey: 'Use your passkey, or type a recovery code.', passkey: 'Use a passkey', code: 'Code or recovery code', enter: 'Continue', again: 'Begin again',
   },
@@ -78,8 +83,8 @@ const en: Texts<typeof zhCN> = {
   password_profile: { mlps3: 'MLPS level 3: three kinds of characters, changed from time to time', modern: 'Modern: long enough' },
   sign_in_result: { opened: 'Signed in', challenged: 'Waited for the second step', refused: 'Refused', locked: 'Refused and locked' },
   sign_in_method: {
-    password: 'Password', link: 'One-time link', code: 'Text message', passkey: 'Passkey', 'password+passkey': 'Password + passkey', 'link+passkey': 'Link + passkey', 'password+totp': 'Password + code', 'password+recovery': 'Password + recovery code', 'link+totp': 'Link + code', 'link+recovery': 'Link + recovery code',
-    'password+code': 'Password + code', 'link+code': 'Link + code',
+    password: 'Password', link: 'One-time link', text: 'Text message', recovery: 'Forgotten password', passkey: 'Passkey', 'password+passkey': 'Password + passkey', 'link+passkey': 'Link + passkey', 'password+totp': 'Password + code', 'password+recovery': 'Password + recovery code', 'link+totp': 'Link + code', 'link+recovery': 'Link + recovery code',
+    'password+code': 'Password + code', 'link+code': 'Link + code', 'text+totp': 'Text message + code', 'text+passkey': 'Text message + passkey', 'text+recovery': 'Text message + recovery code', 'text+code': 'Text message + code', 'recovery+totp': 'Forgotten password + code', 'recovery+passkey': 'Forgotten password + passkey', 'recovery+recovery': 'Forgotten password + recovery code', 'recovery+code': 'Forgotten password + code',
   },
   welcome: {
     title: 'Welcome, {name}', lead: 'You are signed in to {tenant}. Choose a password; next time sign in with company code {code} and account {login}.', save: 'Set password and enter', later: 'Later',
@@ -211,7 +216,7 @@ const en: Texts<typeof zhCN> = {
     staff_grants_set: 'Grants changed', staff_transferred: 'Person transferred', grant_kept: 'Grant kept', grant_taken_away: 'Grant taken away', store_group_created: 'Store group created', store_group_edited: 'Store group changed', store_group_removed: 'Store group removed', duty_pair_added: 'Duties separated', duty_pair_removed: 'Duties joined again', role_preview: 'Role edit previewed', staff_grants: 'Grants of a person viewed', staff_explain: 'Rights explained', staff_holdings: 'Holdings of a person viewed', grant_list: 'Grants reviewed', store_group_list: 'Store groups listed', duty_pair_list: 'Separated duties listed', order_stores: 'Stores for orders listed',
     order_placed: 'Placed', order_paid: 'Paid', order_cancelled: 'Cancelled', order_refunded: 'Refunded', order_advanced: 'Production advanced', order_accepted: 'Accepted', order_making: 'Making', order_ready: 'Ready', order_handed_over: 'Handed over',
     order_viewed: 'Order viewed', member_created: 'Member created', member_edited: 'Member changed', member_phone_revealed: 'Member phone shown', member_reveal_phone: 'Member phone shown', member_viewed: 'Member viewed',
-    session_opened: 'Signed in', session_refused: 'Sign-in refused', session_closed: 'Signed out', session_moved: 'Session ended: other browser', session_redeemed: 'Signed in by one-time link', session_password_changed: 'Password changed',
+    session_opened: 'Signed in', session_refused: 'Sign-in refused', session_closed: 'Signed out', session_moved: 'Session ended: other browser', session_code_asked: 'Sign-in code asked for', recovery_begun: 'Recovery begun', session_redeemed: 'Signed in by one-time link', session_password_changed: 'Password changed',
     session_locked: 'Locked for strangers', session_ended: 'Session ended', session_others_ended: 'Other sessions ended', session_verified: 'Proved once more who it is', device_forgotten: 'Browser forgotten',
     sign_in_unusual: 'Unusual sign-in', sign_in_attack_found: 'Attack on sign-in seen', sign_in_exported: 'Sign-in ledger exported', sign_in_list: 'Sign-in ledger viewed', sign_in_attack_list: 'Attacks viewed', lock_out_list: 'Lock-outs viewed', lock_out_ended: 'Unlocked',
     violations_alerted: 'Refused often', violations_sessions_ended: 'Refused too often, sessions ended', violations_account_locked: 'Refused too often, account locked', habit_forgotten: 'Usual place forgotten', habit_all_forgotten: 'Usual places forgotten', session_habits: 'Own usual places viewed', audit_counts_differ: 'Monitor found requests without records',

@@ -33,6 +33,11 @@ const zhCN = {
     title: '登录商家后台', lead: '请使用商家为您开通的账号。', motto: '一关在手，百店皆安。数据归商家所有，每一次查看都有据可查。',
     passkey: '使用通行密钥登录', tenant: '商家代码', login: '账号', password: '密码', enter: '登录', foot: '忘记密码？请让管理员重新发一个一次性登录链接。',
   },
+  text_code: {
+    ways: '登录方式', by_password: '账号密码', by_text: '短信验证码', phone: '手机号', code: '验证码', ask: '获取验证码', ask_again: '重新获取', again_in: '{seconds} 秒后重新获取',
+    sent: '如果该手机号已绑定账号，6 位验证码正在发送途中。几分钟内有效，仅限在此浏览器使用。',
+    forgot: '忘记密码？', recovery: '找回密码', recovery_lead: '用短信验证码证明账号属于您，然后设置新密码。如果开启了第二验证方式，也需要验证。', go_on: '继续', back: '返回登录',
+  },
   second_step: {
     title: '第二步验证', lead: '请输入身份验证器上的 6 位数字；手机不在身边时，可以输入一个恢复码。', lead_passkey: '请使用通行密钥，或输入一个恢复码。', passkey: '使用通行密钥', code: '验证码或恢复码', enter: '继续', again: '重新登录',
   },
@@ -74,8 +79,8 @@ const zhCN = {
   password_profile: { mlps3: '等保三级：三种字符，定期更换', modern: '现代：足够长即可' },
   sign_in_result: { opened: '登录成功', challenged: '等待第二步', refused: '被拒绝', locked: '被拒绝，并已锁定' },
   sign_in_method: {
-    password: '密码', link: '一次性链接', code: '短信验证码', passkey: '通行密钥', 'password+passkey': '密码 + 通行密钥', 'link+passkey': '链接 + 通行密钥', 'password+totp': '密码 + 动态码', 'password+recovery': '密码 + 恢复码', 'link+totp': '链接 + 动态码', 'link+recovery': '链接 + 恢复码',
-    'password+code': '密码 + 动态码', 'link+code': '链接 + 动态码',
+    password: '密码', link: '一次性链接', text: '短信验证码', recovery: '找回密码', passkey: '通行密钥', 'password+passkey': '密码 + 通行密钥', 'link+passkey': '链接 + 通行密钥', 'password+totp': '密码 + 动态码', 'password+recovery': '密码 + 恢复码', 'link+totp': '链接 + 动态码', 'link+recovery': '链接 + 恢复码',
+    'password+code': '密码 + 动态码', 'link+code': '链接 + 动态码', 'text+totp': '短信 + 动态码', 'text+passkey': '短信 + 通行密钥', 'text+recovery': '短信 + 恢复码', 'text+code': '短信 + 动态码', 'recovery+totp': '找回密码 + 动态码', 'recovery+passkey': '找回密码 + 通行密钥', 'recovery+recovery': '找回密码 + 恢复码', 'recovery+code': '找回密码 + 动态码',
   },
   welcome: {
     title: '欢迎，{name}', lead: '您已登录「{tenant}」。请设置密码，下次用商家代码 {code} 和账号 {login} 登录。', save: '设置密码并进入', later: '以后再设',
@@ -207,7 +212,7 @@ const zhCN = {
     staff_grants_set: '授权已修改', staff_transferred: '员工调岗', grant_kept: '授权已保留', grant_taken_away: '授权已收回', store_group_created: '新建门店分组', store_group_edited: '修改门店分组', store_group_removed: '删除门店分组', duty_pair_added: '设置互斥职责', duty_pair_removed: '取消互斥职责', role_preview: '预览角色修改', staff_grants: '查看员工授权', staff_explain: '查询权限原因', staff_holdings: '查看员工名下的会话与密钥', grant_list: '查看授权复核', store_group_list: '查看门店分组', duty_pair_list: '查看互斥职责', order_stores: '查看可下单门店',
     order_placed: '下单', order_paid: '付款', order_cancelled: '取消订单', order_refunded: '退款', order_advanced: '更新制作进度', order_accepted: '接单', order_making: '开始制作', order_ready: '制作完成', order_handed_over: '交给顾客',
     order_viewed: '查看订单', member_created: '新建会员', member_edited: '修改会员', member_phone_revealed: '查看会员手机号', member_reveal_phone: '查看会员手机号', member_viewed: '查看会员',
-    session_opened: '登录', session_refused: '登录被拒绝', session_closed: '退出登录', session_moved: '会话出现在其他浏览器，已结束', session_redeemed: '使用一次性链接登录', session_password_changed: '修改密码',
+    session_opened: '登录', session_refused: '登录被拒绝', session_closed: '退出登录', session_moved: '会话出现在其他浏览器，已结束', session_code_asked: '获取登录验证码', recovery_begun: '申请找回账号', session_redeemed: '使用一次性链接登录', session_password_changed: '修改密码',
     session_locked: '陌生设备登录被锁定', session_ended: '结束会话', session_others_ended: '结束其他会话', session_verified: '再次验证身份', device_forgotten: '不再认识浏览器',
     sign_in_unusual: '异常登录', sign_in_attack_found: '发现登录攻击', sign_in_exported: '导出登录台账', sign_in_list: '查看登录台账', sign_in_attack_list: '查看登录攻击', lock_out_list: '查看锁定', lock_out_ended: '解除锁定',
     violations_alerted: '多次越权被拒绝', violations_sessions_ended: '越权过多，会话已结束', violations_account_locked: '越权过多，账号已锁定', habit_forgotten: '删除常用地点', habit_all_forgotten: '删除全部常用地点', session_habits: '查看本人常用地点', audit_counts_differ: '巡检发现请求缺少记录',

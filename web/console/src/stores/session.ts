@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { call, client } from '@/api/client'
 import { ApiError } from '@/api/problem'
-import type { Me } from '@/api/types'
+import type { Me, TextCodeAsked } from '@/api/types'
 import { answerWithPasskey } from '@/base/passkeys'
 import { clockOf, formatInstant, today } from '@/base/time'
 
@@ -52,6 +52,10 @@ export const useSession = defineStore('session', () => {
     enter(() => call(client.POST('/api/v1/session', { body: { tenant_code: tenantCode, login_name: loginName, password } })))
   const redeem = (token: string): Promise<boolean> => enter(() => call(client.POST('/api/v1/session/redeem', { body: { token } })))
 
+  const askTextCode = (tenantCode: string, phone: string, purpose: 'sign_in' | 'recovery'): Promise<TextCodeAsked> =>
+    call(client.POST('/api/v1/session/text-code', { body: { tenant_code: tenantCode, phone, purpose } }))
+  const signInWithTextCode = (code: string): Promise<boolean> => enter(() => call(client.POST('/api/v1/session/text-code/sign-in', { body: { code } })))
+
   async function signInWithPasskey(): Promise<void> {
     const question = await call(client.POST('/api/v1/session/passkey/question'))
     const proof = await answerWithPasskey(question, 'required')
@@ -97,6 +101,6 @@ export const useSession = defineStore('session', () => {
   const hourHere = (): number => Number(clockOf(new Date(), offset.value).slice(0, 2))
 
   return {
-    me, asked, offset, may, mayAny, mustAddFactor, load, adopt, refresh, signIn, redeem, signInWithPasskey, secondStep, secondStepWithPasskey, factors, setPassword, signOut, dropped, showInstant, todayHere, hourHere,
+    me, asked, offset, may, mayAny, mustAddFactor, load, adopt, refresh, signIn, askTextCode, signInWithTextCode, redeem, signInWithPasskey, secondStep, secondStepWithPasskey, factors, setPassword, signOut, dropped, showInstant, todayHere, hourHere,
   }
 })

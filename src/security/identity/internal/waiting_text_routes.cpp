@@ -1,0 +1,131 @@
+// Codes by text message: asking for one, and giving it.
+#include "base/text.hpp"
+#include "platform/http/network.hpp"
+#include "security/identity/internal/text_sign_in.hpp"
+#include "security/identity/internal/token.hpp"
+#include "security/identity/internal/waiting.hpp"
+#include "security/identity/internal/waiting_routes.hpp"
+
+namespace hangu::identity {
+
+namespace {
+
+using http::PathParameters;
+using http::Request;
+using http::Response;
+
+constexpr int kNetworkMax = 10;  // in 15 minutes
+
+Response asked_response(const TextCodeAsked& asked, const std::string& token) {
+    Response response = http::json_response(200, json::to_text(asked));
+    response.headers.push_back({"set-cookie", text_cookie_header(token, asked.lifetime_seconds)});
+    return response;
+}
+
+// A merchant that does not exist, or is frozen, answers like one where nobody has the phone.
+Task<Result<Response>> ask(Identity::State* state, Request request, PathParameters path) {
+    HANGU_CO_TRY(const AskTextCode input, http::detail::read_input<AskTextCode>(request, path));
+    if (!are_texts_sent(*state)) {
+        co_return Problem::unavailable("text_code.off");
+    }
+    const Client client = client_of(request, "session.ask_text_code");
+    const std::string network = http::network_of(client.address);
+    std::vector<Throttle::Claim> claims(
+        1, Throttle::Claim{"texts " + (network.empty() ? client.address : network), kNetworkMax});
+    Attempt attempt(state->throttle, std::move(claims), state->world.clock->now());
+    if (!attempt.reserved()) {
+        co_return Problem::limited("session.throttled");
+    }
+    attempt.failed();  // every asking counts
+    const auto tenant = state->tenants.find_by_code(lower_ascii(input.tenant_code));
+    const TenantId tenant_id = tenant ? tenant->id : TenantId();
+    const std::string token = make_token(tenant_id, *state->world.randomness);
+    if (!tenant || tenant->state != tenant::State::active) {
+        co_return asked_response(text_code_asked(*state->world.settings->snapshot()), token);
+    }
+    std::function<Result<TextCodeAsked>(http::Scope&)> work = [state, input,
+                                                               token](http::Scope& scope) {
+        return ask_text_code(*state, scope, input, token);
+    };
+    http::Caller nobody = caller_of(*tenant, nullptr);
+    Result<TextCodeAsked> asked =
+        co_await run_scope<TextCodeAsked>(state, std::move(nobody), client, std::move(work));
+    HANGU_CO_CHECK(asked);
+    co_return asked_response(*asked, token);
+}
+
+Task<Result<Response>> give(Identity::State* state, Request request, PathParameters path) {
+    HANGU_CO_TRY(const GiveTextCode input, http::detail::read_input<GiveTextCode>(request, path));
+    const Client client = client_of(request, "session.open_with_text_code");
+    const auto tenant_id = tenant_of_token(client.text_cookie);
+    const auto tenant = tenant_id ? state->tenants.find(*tenant_id) : nullptr;
+    std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));
+    Attempt attempt(state->throttle, std::move(claims), state->world.clock->now());
+    if (!attempt.reserved() && client.device_cookie.empty()) {
+        co_return Problem::limited("session.throttled");
+    }
+    if (!tenant || tenant->state != tenant::State::active) {
+        attempt.failed();
+        co_return Problem::unauthenticated("text_code.expired");
+    }
+    std::function<Result<Entered>(http::Scope&)> open = [state, client, input](http::Scope& scope) {
+        return sign_in_with_text_code(*state, scope, input, client);
+    };
+    http::Caller nobody = caller_of(*tenant, nullptr);
+    Result<Entered> entered =
+        co_await run_scope<Entered>(state, std::move(nobody), client, std::move(open));
+    if (!entered.ok() || entered->refused) {
+        attempt.failed();
+    }
+    HANGU_CO_CHECK(entered);
+    co_return entered_response(*state, *entered, request);
+}
+
+Task<Result<Response>> ways(Identity::State* state) {
+    co_return http::json_response(200, json::to_text(WaysIn{are_texts_sent(*state)}));
+}
+
+}  // namespace
+
+void add_waiting_text_routes(http::Routes& routes, Identity& identity) {
+    Identity::State* state = &identity.state();
+    http::RouteEntry entry;
+    entry.route = {.name = "session.ways",
+                   .method = "GET",
+                   .path = "/api/v1/session/ways",
+                   .guard = http::Guard::open,
+                   .per_minute_max = 300,
+                   .summary = "Which ways to sign in there are",
+                   .tag = "session"};
+    entry.output_schema = [](json::Schemas& schemas) {
+        return json::Codec<WaysIn>::schema(schemas);
+    };
+    entry.handle_waiting = [state](Request, PathParameters) { return ways(state); };
+    routes.add_entry(std::move(entry));
+    routes.add_waiting<TextCodeAsked, AskTextCode>({.name = "session.ask_text_code",
+                                                    .method = "POST",
+                                                    .path = "/api/v1/session/text-code",
+                                                    .guard = http::Guard::open,
+                                                    .per_minute_max = 60,
+                                                    .body_bytes_max = 1024,
+                                                    .summary = "Ask for a code by text message",
+                                                    .tag = "session"},
+                                                   [state](Request request, PathParameters path) {
+                                                       return ask(state, std::move(request),
+                                                                  std::move(path));
+                                                   });
+    routes.add_waiting<Me, GiveTextCode>(
+        {.name = "session.open_with_text_code",
+         .method = "POST",
+         .path = "/api/v1/session/text-code/sign-in",
+         .guard = http::Guard::open,
+         .per_minute_max = 120,
+         .body_bytes_max = 1024,
+         .summary = "Sign in with the code that came by text message",
+         .tag = "session"},
+        [state](Request request, PathParameters path) {
+            return give(state, std::move(request), std::move(path));
+        });
+}
+
+}  // namespace hangu::identity

@@ -1,0 +1,38 @@
+Story: a code has an end, and a newer one ends it
+
+Given a tenant "tea" owned by mei
+And a store "S1"
+And a role "clerk" with order.view
+When mei posts /staff
+  { "name": "Chen", "login_name": "chen", "phone": "13812345678", "node_id": "$node.S1", "role_ids": ["$role.clerk"] }
+Then the answer is 201
+And the answer is called "chen"
+When phone posts /session/text-code
+  { "tenant_code": "tea", "phone": "13812345678", "purpose": "sign_in" }
+Then the answer is 200
+When 5 minutes pass
+When mei gets /mailbox
+Then the answer is called "mail"
+When phone posts /session/text-code/sign-in
+  { "code": "$mail.items[0].content" }
+Then the answer is 401 "text_code.expired"
+When old posts /session/text-code
+  { "tenant_code": "tea", "phone": "13812345678", "purpose": "sign_in" }
+Then the answer is 200
+When mei gets /mailbox
+Then the answer is called "earlier"
+When 1 minute passes
+When phone posts /session/text-code
+  { "tenant_code": "tea", "phone": "13812345678", "purpose": "sign_in" }
+Then the answer is 200
+When old posts /session/text-code/sign-in
+  { "code": "$earlier.items[0].content" }
+Then the answer is 401 "text_code.expired"
+When phone posts /session/text-code/sign-in
+  { "code": "$earlier.items[0].content" }
+Then the answer is 401 "text_code.wrong"
+When mei gets /mailbox
+Then the answer is called "mail"
+When phone posts /session/text-code/sign-in
+  { "code": "$mail.items[0].content" }
+Then the answer is 200
