@@ -439,6 +439,7 @@ await step('a phone is shown only with a reason, and the look is in the audit lo
 
 console.log('people and rights')
 let staffLink
+const lookerPhone = `198${String(randomInt(0, 100_000_000)).padStart(8, '0')}`
 await step('a role of one permission is made, the difference is shown before saving', async () => {
   await go(A, '/roles/new', 'role-name')
   await by(A, 'role-name').fill(`Looker ${tag}`)
@@ -459,6 +460,7 @@ await step('a person gets this role and a one-time link', async () => {
   await go(A, '/staff/new', 'staff-form-name')
   await by(A, 'staff-form-name').fill(`Looker ${tag}`)
   await by(A, 'staff-form-login').fill(`looker-${tag}`)
+  await by(A, 'staff-form-phone').fill(lookerPhone)
   await choose(A, 'staff-form-node', store.name)
   await by(A, 'staff-form-role').filter({ hasText: `Looker ${tag}` }).click()
   await by(A, 'staff-save').click()
@@ -615,6 +617,45 @@ await step('the development mailbox shows what would have been sent', async () =
   await go(A, '/texts', 'page-texts')
   await A.getByText('138****5678').first().waitFor()
   await shot(A, '13-texts')
+})
+
+console.log('codes by text message')
+const T = await newPage()
+await step('the code that was sent to her phone signs her in', async () => {
+  current = T
+  await T.goto(`${base}/#/sign-in`)
+  await by(T, 'way-text').click()
+  await by(T, 'text-code-tenant').fill(me.tenant.code)
+  await by(T, 'text-code-phone').fill(lookerPhone)
+  await shot(T, '13-text-code')
+  await by(T, 'text-code-ask').click()
+  await by(T, 'text-code-sent').waitFor()
+  const mail = (await api(A, '/mailbox')).body.items[0]
+  assert.match(mail.content, /^\d{6}$/)
+  await by(T, 'text-code-code').fill(mail.content === '111111' ? '222222' : '111111')
+  await by(T, 'text-code-submit').click()
+  await by(T, 'problem').waitFor()
+  await shot(T, '13-text-code-wrong')
+  await by(T, 'text-code-code').fill(mail.content)
+  await by(T, 'text-code-submit').click()
+  await by(T, 'side-menu').waitFor()
+  assert.equal((await api(T, '/session')).body.staff.login_name, `looker-${tag}`)
+})
+await step('who forgot the password is told to wait for the next code, in both languages and on a phone', async () => {
+  current = T
+  assert.equal((await api(T, '/session', { method: 'DELETE' })).status, 204)
+  await T.goto(`${base}/#/sign-in`)
+  await T.reload()
+  await by(T, 'sign-in-forgot').click()
+  await by(T, 'text-code-phone').fill(lookerPhone)
+  await by(T, 'text-code-submit').click()
+  await by(T, 'problem').waitFor()
+  await shot(T, '13-forgotten')
+  await T.setViewportSize({ width: 390, height: 844 })
+  await by(T, 'language').first().click()
+  await by(T, 'sign-in-back').getByText('Back to sign-in').waitFor()
+  await shot(T, '13-forgotten-phone')
+  await T.context().close()
 })
 
 console.log('passkeys')
