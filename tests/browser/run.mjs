@@ -628,7 +628,7 @@ await step('the code that was sent to her phone signs her in', async () => {
   await by(T, 'text-code-tenant').fill(me.tenant.code)
   await by(T, 'text-code-phone').fill(lookerPhone)
   await shot(T, '13-text-code')
-  await by(T, 'text-code-ask').click()
+  await by(T, 'text-code-submit').click()
   await by(T, 'text-code-sent').waitFor()
   const mail = (await api(A, '/mailbox')).body.items[0]
   assert.match(mail.content, /^\d{6}$/)

@@ -111,16 +111,9 @@ constexpr ProblemTitle kTitles[] = {
     {"server.busy", "系统繁忙，请稍后再试", "Busy; try again in a moment"},
     {"session.link_refused", "登录链接已用过、已过期或不存在",
      "The sign-in link was used, has expired or does not exist"},
-    {"session.not_found", "会话不存在或已结束", "No such session, or it has ended"},
     {"session.moved", "登录会话出现在另一个浏览器中，已被结束，请重新登录",
      "The session turned up in another browser and was ended; sign in again"},
-    {"text_code.expired", "验证码已失效，请重新获取", "This code has ended; ask for a new one"},
-    {"text_code.off", "此系统未开通短信验证码", "No codes are sent by text message here"},
-    {"text_code.too_many", "今天发送的短信验证码过多，请使用其他方式登录",
-     "Too many codes were sent today; sign in another way"},
-    {"text_code.too_soon", "获取验证码过于频繁，请稍后再试",
-     "A code was asked for too often; try again later"},
-    {"text_code.wrong", "验证码错误", "Wrong code"},
+    {"session.not_found", "会话不存在或已结束", "No such session, or it has ended"},
     {"session.refused", "商家编码、账号或密码错误", "Tenant code, account or password is wrong"},
     {"session.required", "请先登录", "Sign in first"},
     {"session.step_up_required", "请再次验证身份", "Prove once more who you are"},
@@ -141,7 +134,19 @@ constexpr ProblemTitle kTitles[] = {
     {"store_group.stale", "门店分组已被他人修改，请刷新后重试",
      "The store group was changed meanwhile"},
     {"tenant.frozen", "商家已被冻结", "The merchant is frozen"},
+    {"text_code.expired", "验证码已失效，请重新获取", "This code has ended; ask for a new one"},
+    {"text_code.off", "此系统未开通短信验证码", "No codes are sent by text message here"},
+    {"text_code.too_many", "今天发送的短信验证码过多，请使用其他方式登录",
+     "Too many codes were sent today; sign in another way"},
+    {"text_code.too_soon", "获取验证码过于频繁，请稍后再试",
+     "A code was asked for too often; try again later"},
+    {"text_code.wrong", "验证码错误", "Wrong code"},
 };
+// They are looked up by halving.
+static_assert(std::is_sorted(std::begin(kTitles), std::end(kTitles),
+                             [](const ProblemTitle& left, const ProblemTitle& right) {
+                                 return left.code < right.code;
+                             }));
 
 struct KindText {
     int status;
