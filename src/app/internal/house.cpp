@@ -101,7 +101,6 @@ class ExpireApprovals final : public storage::Job {
     std::unique_ptr<http::Scope> scope_;
 };
 
-// Plugs identity into notify's: channels are changed by who proved of late who she is.
 // Codes of identity leave as text messages.
 class TextsOfNotify final : public identity::TextMessages {
  public:
@@ -125,6 +124,7 @@ class TextsOfNotify final : public identity::TextMessages {
     settings::Settings& settings_;
 };
 
+// Plugs identity into notify's: channels are changed by who proved of late who she is.
 class FreshnessOfIdentity final : public notify::Freshness {
  public:
     explicit FreshnessOfIdentity(identity::Identity& identity) : identity_(identity) {}

@@ -19,6 +19,9 @@ When nowhere posts /session/text-code
   { "tenant_code": "nobody", "phone": "13812345678", "purpose": "sign_in" }
 Then the answer is 200
 And the answer is the same as $first
+When nowhere posts /session/text-code
+  { "tenant_code": "nobody", "phone": "13812345678", "purpose": "sign_in" }
+Then the answer is 429 "text_code.too_soon"
 When known posts /session/text-code/sign-in
   { "code": "no-one" }
 Then the answer is 401 "text_code.wrong"

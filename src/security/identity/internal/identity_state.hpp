@@ -10,6 +10,7 @@
 #include "security/identity/internal/identity_settings.hpp"
 #include "security/identity/internal/lockouts.hpp"
 #include "security/identity/internal/passkey_rules.hpp"
+#include "security/identity/internal/text_pauses.hpp"
 #include "security/identity/internal/throttle.hpp"
 #include "security/tenant/tenant.hpp"
 
@@ -40,6 +41,7 @@ struct Identity::State {
           callers(given.callers_count_max),
           throttle(given.throttles_count_max),
           lockouts(given.throttles_count_max),
+          text_pauses(given.throttles_count_max),
           challenges(Secret(the_world.randomness->bytes(32)), kChallengesCountMax) {}
 
     storage::Engine& engine;
@@ -55,6 +57,7 @@ struct Identity::State {
     CallerCache callers;
     Throttle throttle;
     Lockouts lockouts;
+    TextPauses text_pauses;
     Challenges challenges;
     // What is hashed when there is no such account: the answer must take the same time.
     std::string dummy_hash;

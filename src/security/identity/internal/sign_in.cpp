@@ -36,15 +36,6 @@ Time known_since(const settings::Snapshot& settings, Time now) {
     return now.plus_ms(-settings.get(kDeviceDays) * kDayMs);
 }
 
-// The browser, if the account knows it.
-std::optional<DeviceId> known_device(storage::Tx& tx, const settings::Snapshot& settings,
-                                     StaffId account, const std::string& cookie) {
-    const auto device = device_of_cookie(tx.keys(), tx.tenant(), cookie);
-    const bool known = device && ProtectionStore(tx).find_device(account, *device,
-                                                                 known_since(settings, tx.now()));
-    return known ? device : std::nullopt;
-}
-
 // Tells the owner's list, and the judge, what was tried.
 void note_attempt(Identity::State& state, http::Scope& scope, const SignInSeen& seen,
                   AttemptResult result) {
@@ -107,6 +98,14 @@ DeviceId note_device(http::Scope& scope, StaffId account, const Client& client) 
 }
 
 }  // namespace
+
+std::optional<DeviceId> known_device(storage::Tx& tx, const settings::Snapshot& settings,
+                                     StaffId account, const std::string& cookie) {
+    const auto device = device_of_cookie(tx.keys(), tx.tenant(), cookie);
+    const bool known = device && ProtectionStore(tx).find_device(account, *device,
+                                                                 known_since(settings, tx.now()));
+    return known ? device : std::nullopt;
+}
 
 SignInSeen seen_of(http::Scope& scope, StaffId account, const Client& client,
                    const SignInMethod& method) {

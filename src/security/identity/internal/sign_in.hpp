@@ -113,6 +113,10 @@ Result<Entered> sign_in_with_second_step(Identity::State& state, http::Scope& sc
 std::string sign_in_purpose(std::string_view passkey_cookie);
 std::string second_step_purpose(std::string_view step_cookie);
 
+// The browser, if the account knows it.
+std::optional<DeviceId> known_device(storage::Tx& tx, const settings::Snapshot& settings,
+                                     StaffId account, const std::string& cookie);
+
 // What the judge sees of this attempt.
 SignInSeen seen_of(http::Scope& scope, StaffId account, const Client& client,
                    const SignInMethod& method);

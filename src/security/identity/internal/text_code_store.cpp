@@ -24,7 +24,8 @@ constexpr Statement<Time(Blob, Time, std::int64_t)> kSent{
 
 constexpr Statement<std::int64_t(Time)> kCountSent{
     "text_code.count",
-    "select count(*) as sent from text_code where tenant_id = ?1 and created_at > ?2"};
+    "select count(*) as sent from text_code"
+    " where tenant_id = ?1 and created_at > ?2 and account_id <> 0"};
 
 constexpr Statement<void(Blob, Time, std::int64_t)> kTry{
     "text_code.try",

@@ -40,7 +40,7 @@ class TextCodeStore {
     void add(const TextCodeRow& row);
     // When codes were sent to the phone since then, newest first.
     std::vector<Time> sent(const std::string& phone_mark, Time since);
-    std::int64_t count_sent(Time since);
+    std::int64_t count_sent(Time since);  // to somebody
     // Counts the try. None: there is no such code, or it has ended.
     std::optional<TextCodeRow> try_code(const std::string& token_hash);
     bool use(TextCodeId id);

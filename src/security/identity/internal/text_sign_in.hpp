@@ -3,6 +3,7 @@
 #pragma once
 
 #include "security/identity/internal/sign_in.hpp"
+#include "security/identity/internal/text_code_rules.hpp"
 #include "security/identity/internal/text_code_store.hpp"
 
 #include <string>
@@ -36,11 +37,13 @@ HANGU_STRUCT(WaysIn, text)
 
 bool are_texts_sent(const Identity::State& state);
 TextCodeAsked text_code_asked(const settings::Snapshot& settings);
+TextLimits text_limits(const settings::Snapshot& settings);
 
 // Sends a code, or pretends to; `token` goes into the asking browser's cookie and alone makes the
 // code good for anything. "text_code.too_soon", "text_code.too_many".
 Result<TextCodeAsked> ask_text_code(Identity::State& state, http::Scope& scope,
-                                    const AskTextCode& asked, const std::string& token);
+                                    const AskTextCode& asked, const Client& client,
+                                    const std::string& token);
 
 // Every try counts, for the code and for the phone. "text_code.expired", "session.throttled"; a
 // wrong code is a refusal that is committed.

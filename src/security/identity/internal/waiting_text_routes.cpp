@@ -41,11 +41,16 @@ Task<Result<Response>> ask(Identity::State* state, Request request, PathParamete
     const TenantId tenant_id = tenant ? tenant->id : TenantId();
     const std::string token = make_token(tenant_id, *state->world.randomness);
     if (!tenant || tenant->state != tenant::State::active) {
-        co_return asked_response(text_code_asked(*state->world.settings->snapshot()), token);
+        const auto settings = state->world.settings->snapshot();
+        const std::string key = lower_ascii(input.tenant_code) + " " + input.phone.plain();
+        if (!state->text_pauses.ask(key, text_limits(*settings), state->world.clock->now())) {
+            co_return Problem::limited("text_code.too_soon");
+        }
+        co_return asked_response(text_code_asked(*settings), token);
     }
-    std::function<Result<TextCodeAsked>(http::Scope&)> work = [state, input,
+    std::function<Result<TextCodeAsked>(http::Scope&)> work = [state, input, client,
                                                                token](http::Scope& scope) {
-        return ask_text_code(*state, scope, input, token);
+        return ask_text_code(*state, scope, input, client, token);
     };
     http::Caller nobody = caller_of(*tenant, nullptr);
     Result<TextCodeAsked> asked =
