@@ -14,7 +14,7 @@ build_packages=(
     g++ cmake ninja-build ccache mold
     libboost1.81-dev libboost-json1.81-dev libssl-dev libsqlite3-dev libxxhash-dev
     libargon2-dev libfmt-dev libspdlog-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
-    libcurl4-openssl-dev libfido2-dev libgtest-dev ca-certificates nodejs npm
+    libzstd-dev libcurl4-openssl-dev libfido2-dev libgtest-dev ca-certificates nodejs npm
 )
 test_packages=(chromium fonts-noto-cjk openssl curl python3)
 fuzz_packages=(clang libclang-rt-14-dev)

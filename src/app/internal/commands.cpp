@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 
+#include "app/internal/archiving.hpp"
 #include "base/json.hpp"
 
 #include <fmt/format.h>
@@ -110,6 +111,13 @@ const std::vector<Command> kCommands{
       "Erase values of one audit record as the law may ask (actor_name, address, subject_label, "
       "~field); the proof stays, and the erasure is recorded."},
      &audit_erase},
+    {{"audit archive",
+      "",
+      0,
+      {"tenant", "before"},
+      {},
+      "Move audit records older than the online time, or than --before TIME, into sealed bundles."},
+     &audit_archive},
     {{"audit disclosures",
       "",
       0,

@@ -1,5 +1,6 @@
 #include "app/house.hpp"
 
+#include "app/internal/archiving.hpp"
 #include "app/internal/sensitive_acts.hpp"
 #include "app/internal/telling.hpp"
 #include "commerce/catalogue/module.hpp"
@@ -503,8 +504,12 @@ void House::sweep_retention() {
     };
     const Time now = clock.now();
     const std::int64_t days = settings.snapshot()->get(kEventsKeptDays);
+    const std::int64_t online = settings.snapshot()->get(kAuditOnlineDays);
+    const TenantId swept = all[next_swept_++ % all.size()]->id;
+    engine->submit(swept, storage::Work::write,
+                   archive_job(*this, swept, now.plus_ms(-online * kDayMs)));
     engine->submit(
-        all[next_swept_++ % all.size()]->id, storage::Work::write,
+        swept, storage::Work::write,
         std::make_unique<Sweep>(*this, now.plus_ms(-days * kDayMs), now.plus_ms(-kDayMs)));
 }
 

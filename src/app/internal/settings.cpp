@@ -1,5 +1,6 @@
 #include "app/settings.hpp"
 
+#include "app/internal/archiving.hpp"
 #include "security/notify/module.hpp"
 
 namespace hangu::app {
@@ -42,6 +43,9 @@ std::vector<settings::Setting> own_settings() {
          "File of the root key; empty: <data>.root.key beside the data folder, outside its "
          "backups."},
         {kEventsKeptDays.key, int64_t{7}, 1, 365, "days", "How long outbox events are kept."},
+        {kAuditOnlineDays.key, int64_t{365}, 180, 3660, "days",
+         "Audit records stay searchable at once for this long; then they are archived, still "
+         "provable."},
         {kHeadIntervalMinutes.key, int64_t{15}, 1, 1440, "minutes",
          "A tenant's audit log enters the log of heads at most once in this time, and at a clean "
          "stop."},

@@ -1,7 +1,10 @@
 #include "security/audit/internal/audit_store.hpp"
 
+#include "security/audit/internal/archive_store.hpp"
 #include "security/audit/internal/log_store.hpp"
 #include "security/audit/module.hpp"
+
+#include <algorithm>
 
 namespace hangu::audit {
 
@@ -93,6 +96,8 @@ constexpr Statement<void(RecordId)> kEraseName{
     "audit_record.erase_name",
     "update audit_record set actor_name = null where tenant_id = ?1 and id = ?2"};
 
+constexpr std::int64_t kBundlesBetweenMax = 8;
+
 using storage::ColumnType;
 using storage::DataClass;
 using storage::Level;
@@ -132,9 +137,20 @@ std::optional<RecordId> AuditStore::last_id() {
     return tx_.find(kLastId);
 }
 
+// Also those that lie in bundles, as if they were still here.
 std::vector<StoredRecord> AuditStore::between(RecordId after, RecordId last,
                                               std::int64_t count_max) {
-    return tx_.list(kBetween, after, last, count_max);
+    std::vector<StoredRecord> all = tx_.list(kBetween, after, last, count_max);
+    for (Bundle& bundle : ArchiveStore(tx_).between(after, last, kBundlesBetweenMax)) {
+        for (StoredRecord& record : bundle.records) {
+            if (record.id > after && record.id <= last) {
+                all.push_back(std::move(record));
+            }
+        }
+    }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const StoredRecord& a, const StoredRecord& b) { return a.id < b.id; });
+    return all;
 }
 
 std::vector<RecordMark> AuditStore::marks(RecordId after, std::int64_t count_max) {
@@ -142,7 +158,8 @@ std::vector<RecordMark> AuditStore::marks(RecordId after, std::int64_t count_max
 }
 
 std::optional<StoredRecord> AuditStore::find(RecordId id) {
-    return tx_.find(kOne, id);
+    std::optional<StoredRecord> online = tx_.find(kOne, id);
+    return online ? online : ArchiveStore(tx_).find(id);
 }
 
 std::vector<RecordId> AuditStore::selected(const SelectedActs& wanted, std::int64_t count_max) {
@@ -155,11 +172,24 @@ std::int64_t AuditStore::count_between(std::int64_t id_from, std::int64_t id_bef
 }
 
 void AuditStore::replace_erased(const Record& record) {
-    tx_.run(kReplaceErased, record.id,
-            ErasedValues{record.subject_label, record.address, record.fields});
-    if (record.actor_name.empty()) {
-        tx_.run(kEraseName, record.id);
+    const ErasedValues values{record.subject_label, record.address, record.fields};
+    if (tx_.run(kReplaceErased, record.id, values) == 1) {
+        if (record.actor_name.empty()) {
+            tx_.run(kEraseName, record.id);
+        }
+        return;
     }
+    ArchiveStore archive(tx_);
+    std::optional<StoredRecord> archived = archive.find(record.id);
+    HANGU_ASSERT(archived.has_value());
+    archived->subject_label = record.subject_label;
+    archived->address = record.address;
+    archived->fields = record.fields;
+    if (record.actor_name.empty()) {
+        archived->actor_name.bytes.clear();
+    }
+    const bool replaced = archive.replace(*archived);
+    HANGU_ASSERT(replaced);
 }
 
 std::vector<StoredRecord> AuditStore::after(RecordId last, std::int64_t count_max) {
@@ -215,6 +245,12 @@ storage::Part part() {
         part.tables.push_back(table);
     }
     for (const storage::StatementInfo& statement : log_statements()) {
+        part.statements.push_back(statement);
+    }
+    for (const storage::Table& table : archive_tables()) {
+        part.tables.push_back(table);
+    }
+    for (const storage::StatementInfo& statement : archive_statements()) {
         part.statements.push_back(statement);
     }
     return part;

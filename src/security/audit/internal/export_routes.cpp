@@ -5,6 +5,7 @@
 #include "security/audit/internal/log_routes.hpp"
 
 #include "base/text.hpp"
+#include "security/audit/internal/archive_search.hpp"
 #include "security/audit/internal/export_rules.hpp"
 #include "security/audit/internal/record_query.hpp"
 #include "security/audit/internal/record_rules.hpp"
@@ -17,6 +18,7 @@ constexpr http::Permission kMayExport{"audit.export"};
 constexpr std::string_view kAction = "audit.exported";
 // About 12 µs each on the lane of the tenant: nobody waits long behind a part.
 constexpr std::int64_t kRecordsPerPart = 2'000;
+constexpr std::int64_t kBundlesPerPart = 20;
 
 struct AuditExportRequest {
     ExportFormat format = ExportFormat::csv;
@@ -32,16 +34,18 @@ struct AuditExportRequest {
     std::optional<Time> from;
     std::optional<Time> to;
     std::optional<Text<1, 32>> cursor;
+    std::optional<bool> archived;
 };
 HANGU_STRUCT(AuditExportRequest, format, q, kind, actor_id, action, subject_id, subject_kind, about,
-             address, result, from, to, cursor)
+             address, result, from, to, cursor, archived)
 
 struct AuditExportPart {
     std::string content;
     std::int64_t count = 0;
     std::optional<std::string> next_cursor;
+    std::optional<AuditArchiveView> archive;
 };
-HANGU_STRUCT(AuditExportPart, content, count, next_cursor)
+HANGU_STRUCT(AuditExportPart, content, count, next_cursor, archive)
 
 AuditRecordQuery query_of(const AuditExportRequest& request) {
     AuditRecordQuery query;
@@ -90,6 +94,9 @@ std::vector<http::AuditField> recorded(const AuditExportRequest& request) {
     note(fields, "from", request.from);
     note(fields, "to", request.to);
     note(fields, "cursor", request.cursor);
+    if (request.archived.value_or(false)) {
+        fields.push_back({"archived", "", "true"});
+    }
     return fields;
 }
 
@@ -97,16 +104,15 @@ Result<AuditExportPart> export_part(http::Scope& scope, const AuditExportRequest
     HANGU_TRY(const storage::DataScope places, scope.within(kMayExport));
     HANGU_TRY(RecordFilter filter, filter_of(scope.caller(), query_of(request)));
     HANGU_CHECK(go_behind(filter, request.cursor));
-    std::vector<Record> records =
-        AuditStore(scope.tx()).newest(places, filter, kRecordsPerPart + 1);
+    FoundRecords found =
+        search_records(scope.tx(), places, filter, request.archived.value_or(false),
+                       {kRecordsPerPart, kBundlesPerPart});
     AuditExportPart part;
-    if (static_cast<std::int64_t>(records.size()) > kRecordsPerPart) {
-        records.pop_back();
-        part.next_cursor = records.back().id.text();
-    }
-    part.count = static_cast<std::int64_t>(records.size());
+    part.next_cursor = std::move(found.next_cursor);
+    part.archive = found.archive;
+    part.count = static_cast<std::int64_t>(found.records.size());
     part.content = request.cursor ? "" : export_head(request.format);
-    for (const Record& record : records) {
+    for (const Record& record : found.records) {
         export_line(part.content, request.format, record);
     }
     scope.audit({.action = "audit.exported",

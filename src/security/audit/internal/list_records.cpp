@@ -1,4 +1,5 @@
 // GET /api/v1/audit-records
+#include "security/audit/internal/archive_search.hpp"
 #include "security/audit/internal/log_routes.hpp"
 #include "security/audit/internal/record_query.hpp"
 #include "security/audit/internal/record_rules.hpp"
@@ -11,6 +12,7 @@ namespace hangu::audit {
 namespace {
 
 constexpr std::int64_t kLimitDefault = 20;
+constexpr std::int64_t kBundlesPerPage = 100;
 
 struct AuditActorView {
     http::ActorKind kind = http::ActorKind::nobody;
@@ -54,8 +56,9 @@ struct AuditRecordPage {
     std::vector<AuditRecordView> items;
     std::optional<std::string> next_cursor;
     std::int64_t total = 0;
+    std::optional<AuditArchiveView> archive;  // older records are archived
 };
-HANGU_STRUCT(AuditRecordPage, items, next_cursor, total)
+HANGU_STRUCT(AuditRecordPage, items, next_cursor, total, archive)
 
 AuditRecordView view_of(const Record& record) {
     AuditRecordView view;
@@ -87,16 +90,18 @@ Result<AuditRecordPage> list_records(http::Scope& scope, const AuditRecordQuery&
     HANGU_TRY(const storage::DataScope places, scope.within(kMayView));
     HANGU_TRY(RecordFilter filter, filter_of(scope.caller(), query));
     const std::int64_t limit = query.limit ? std::int64_t{*query.limit} : kLimitDefault;
-    AuditStore store(scope.tx());
+    const bool archived = query.archived.value_or(false);
     AuditRecordPage page;
-    page.total = store.count(places, filter);
-    HANGU_CHECK(go_behind(filter, query.cursor));
-    std::vector<Record> records = store.newest(places, filter, limit + 1);
-    if (static_cast<std::int64_t>(records.size()) > limit) {
-        records.pop_back();
-        page.next_cursor = records.back().id.text();
+    page.total = AuditStore(scope.tx()).count(places, filter);
+    if (archived) {
+        page.total += count_archived(scope.tx(), places, filter, kBundlesPerPage);
     }
-    for (const Record& record : records) {
+    HANGU_CHECK(go_behind(filter, query.cursor));
+    FoundRecords found =
+        search_records(scope.tx(), places, filter, archived, {limit, kBundlesPerPage});
+    page.next_cursor = std::move(found.next_cursor);
+    page.archive = found.archive;
+    for (const Record& record : found.records) {
         page.items.push_back(view_of(record));
     }
     return page;
@@ -115,15 +120,16 @@ std::vector<http::PermissionNode> permissions() {
 }
 
 void add_routes(http::Routes& routes) {
-    routes.add({.name = "audit.list",
-                .method = "GET",
-                .path = "/api/v1/audit-records",
-                .permission = kMayView,
-                .guard = http::Guard::organisation,
-                .work = http::Work::report,
-                .summary = "Acts and visits, newest first",
-                .tag = "audit"},
-               list_records);
+    routes.add(
+        {.name = "audit.list",
+         .method = "GET",
+         .path = "/api/v1/audit-records",
+         .permission = kMayView,
+         .guard = http::Guard::organisation,
+         .work = http::Work::report,
+         .summary = "Acts and visits, newest first; with archived, also those of the archive",
+         .tag = "audit"},
+        list_records);
     add_log_routes(routes);
     add_export_routes(routes);
 }

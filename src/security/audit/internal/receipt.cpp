@@ -1,5 +1,6 @@
 #include "security/audit/disclosure.hpp"
 
+#include "security/audit/internal/archive_store.hpp"
 #include "security/audit/internal/audit_store.hpp"
 #include "security/audit/internal/log_store.hpp"
 #include "security/audit/internal/record_rules.hpp"
@@ -109,6 +110,18 @@ class Prover {
     std::optional<Checkpoint> signed_;
 };
 
+constexpr std::int64_t kBundlesWalkedMax = kWalkedCountMax / kTileWidth;
+
+// As the statement for those that are not archived.
+bool is_wanted(const SelectedActs& wanted, const StoredRecord& record) {
+    return record.id.value() >= wanted.id_from && record.id.value() < wanted.id_before &&
+           record.kind == enum_text(RecordKind::act) &&
+           (wanted.action.empty() || record.action == wanted.action) &&
+           (wanted.subject_kind.empty() || record.subject_kind == wanted.subject_kind) &&
+           (wanted.subject_id.empty() || record.subject_id == wanted.subject_id) &&
+           (wanted.actor_id == 0 || record.actor_id == wanted.actor_id);
+}
+
 bool is_open(const std::set<std::string>& fields, const std::string& name) {
     return name == "id" || fields.contains(name) ||
            (name.starts_with("~") && fields.contains("~*"));
@@ -168,11 +181,25 @@ Result<std::vector<RecordId>> select_acts(storage::Tx& tx, const RecordSelection
                               selection.subject_id,
                               selection.actor_id};
     AuditStore store(tx);
-    if (store.count_between(wanted.id_from, wanted.id_before, kWalkedCountMax + 1) >
-        kWalkedCountMax) {
+    const std::vector<Bundle> old = ArchiveStore(tx).between(
+        RecordId(wanted.id_from - 1), RecordId(wanted.id_before - 1), kBundlesWalkedMax + 1);
+    const bool too_wide = static_cast<std::int64_t>(old.size()) > kBundlesWalkedMax ||
+                          store.count_between(wanted.id_from, wanted.id_before,
+                                              kWalkedCountMax + 1) > kWalkedCountMax;
+    if (too_wide) {
         return Problem::invalid("audit.selection_too_wide");
     }
-    return store.selected(wanted, count_max);
+    std::vector<RecordId> ids = store.selected(wanted, count_max);
+    for (const Bundle& bundle : old) {
+        for (const StoredRecord& record : bundle.records) {
+            if (is_wanted(wanted, record)) {
+                ids.push_back(record.id);
+            }
+        }
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.resize(std::min(ids.size(), static_cast<std::size_t>(count_max)));
+    return ids;
 }
 
 }  // namespace hangu::audit

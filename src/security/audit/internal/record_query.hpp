@@ -29,9 +29,10 @@ struct AuditRecordQuery {
     std::optional<Time> to;
     std::optional<Number<1, 100>> limit;
     std::optional<Text<1, 32>> cursor;
+    std::optional<bool> archived;  // also what is archived
 };
 HANGU_STRUCT(AuditRecordQuery, q, kind, actor_id, action, subject_id, subject_kind, about, address,
-             result, from, to, limit, cursor)
+             result, from, to, limit, cursor, archived)
 
 // "input.invalid" when an id is none. The caller sees her own acts on the whole tenant, too.
 Result<RecordFilter> filter_of(const http::Caller& caller, const AuditRecordQuery& query);

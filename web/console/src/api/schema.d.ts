@@ -518,7 +518,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Acts and visits, newest first
+         * Acts and visits, newest first; with archived, also those of the archive
          * @description Permission: `audit.view`. At most 600 requests a minute.
          */
         get: operations["audit.list"];
@@ -2239,6 +2239,7 @@ export interface components {
             next_cursor?: string | null;
             /** Format: int64 */
             total: number;
+            archive?: components["schemas"]["AuditArchiveView"] | null;
         };
         AuditRecordView: {
             id: string;
@@ -2371,12 +2372,14 @@ export interface components {
             /** Format: date-time */
             to?: string | null;
             cursor?: string | null;
+            archived?: boolean | null;
         };
         AuditExportPart: {
             content: string;
             /** Format: int64 */
             count: number;
             next_cursor?: string | null;
+            archive?: components["schemas"]["AuditArchiveView"] | null;
         };
         SignInEntryPage: {
             items: components["schemas"]["SignInEntryView"][];
@@ -3578,6 +3581,13 @@ export interface components {
                 detail: string;
             }[];
         };
+        AuditArchiveView: {
+            /** Format: date-time */
+            until: string;
+            searched: boolean;
+            /** Format: int64 */
+            unreadable_count: number;
+        };
     };
     responses: {
         /** @description Refused; see `code` */
@@ -4625,6 +4635,7 @@ export interface operations {
                 to?: string | null;
                 limit?: number | null;
                 cursor?: string | null;
+                archived?: boolean | null;
             };
             header?: never;
             path?: never;

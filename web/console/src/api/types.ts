@@ -55,6 +55,7 @@ export type AuditRecord = Answer<'/api/v1/audit-records', 'get'>['items'][number
 export type AuditLog = Answer<'/api/v1/audit-log', 'get'>
 export type AuditCheck = Answer<'/api/v1/audit-log/check', 'get'>
 export type AuditComparison = Answer<'/api/v1/audit-log/compare', 'post'>
+export type AuditArchive = NonNullable<Answer<'/api/v1/audit-records', 'get'>['archive']>
 export type AuditExport = Body<'/api/v1/audit-exports', 'post'>
 export type Approval = Answer<'/api/v1/approvals', 'get'>['items'][number]
 export type Disclosure = Answer<'/api/v1/disclosures', 'get'>['items'][number]

@@ -179,7 +179,7 @@ const zhCN = {
     at: '时间', actor: '操作人', kind: '类别', action: '动作', subject: '对象', result: '结果', address: '来源地址', route: '接口', search: '搜索操作人、动作或对象', none: '还没有记录', both: '全部',
     one_actor: '指定操作人', one_subject: '指定对象', same_actor: '此人的全部记录', same_subject: '此对象的全部记录', same_action: '同类动作', fields: '变更内容', no_fields: '没有字段变化', field: '字段', before: '变更前', after: '变更后',
     proof: '存证', proof_text: '每条记录都有指纹并写入只增不改的日志，可以离线核验。', leaf_hash: '记录指纹', record_id: '记录编号', trace_id: '追踪编号', not_on_page: '这条记录不在当前页，请用搜索找到它',
-    as_csv: 'CSV 表格', as_jsonl: 'JSON 行', verify: '验证操作记录', verify_lead: '逐条重新计算指纹，与只增不改的日志和签名核对：没有一条被修改、删除或插入。', verify_now: '立即验证', log_empty: '日志还没有签名，请稍后再试', log_size: '日志条数', signed_at: '签名时间', signing_key: '签名密钥', log_waiting: '等待签名', root: '日志根指纹', intact: '全部完好：没有修改、删除或插入', not_intact: '发现 {count} 处问题，请保留现场并与备份比对', records_read: '已核对 {count} 条', erased: '其中 {count} 条有依法擦除的内容，仍可证明', fault: '问题', sequence: '序号', kept: '检查点', kept_text: '把检查点保存到服务器管理者无法写入的地方；以后上传，即可证明日志只增加、没有被替换。', keep: '保存最新检查点', compare: '上传旧检查点核对', no_checkpoint_file: '这不是检查点文件', compared: '当时 {size} 条，现在 {now} 条', keys: '验证密钥', keys_text: '离线验证回执时使用，请与检查点一起保存。', receipt: '下载回执', export: '导出', exported: '已导出 {count} 条', one_about: '相关记录', timeline: '操作时间线',
+    with_archive: '同时检索归档', archived_until: '{until} 及以前的记录已归档', archive_damaged: '有 {count} 个归档包无法打开，请运行验证', as_csv: 'CSV 表格', as_jsonl: 'JSON 行', verify: '验证操作记录', verify_lead: '逐条重新计算指纹，与只增不改的日志和签名核对：没有一条被修改、删除或插入。', verify_now: '立即验证', log_empty: '日志还没有签名，请稍后再试', log_size: '日志条数', signed_at: '签名时间', signing_key: '签名密钥', log_waiting: '等待签名', root: '日志根指纹', intact: '全部完好：没有修改、删除或插入', not_intact: '发现 {count} 处问题，请保留现场并与备份比对', records_read: '已核对 {count} 条', erased: '其中 {count} 条有依法擦除的内容，仍可证明', fault: '问题', sequence: '序号', kept: '检查点', kept_text: '把检查点保存到服务器管理者无法写入的地方；以后上传，即可证明日志只增加、没有被替换。', keep: '保存最新检查点', compare: '上传旧检查点核对', no_checkpoint_file: '这不是检查点文件', compared: '当时 {size} 条，现在 {now} 条', keys: '验证密钥', keys_text: '离线验证回执时使用，请与检查点一起保存。', receipt: '下载回执', export: '导出', exported: '已导出 {count} 条', one_about: '相关记录', timeline: '操作时间线',
   },
   approval: {
     kind: '类型', subject: '事项', asked_by: '申请人', asked_at: '申请时间', step_due: '待办环节', expires_at: '有效期至', state: '状态', which: '范围', none: '暂无审批', reason: '理由', steps: '环节', votes: '处理意见', no_votes: '尚无人处理',
@@ -204,7 +204,7 @@ const zhCN = {
   audit_result: { ok: '成功', done: '成功', allowed: '成功', success: '成功', refused: '被拒绝', denied: '被拒绝', failed: '失败' },
   actor_kind: { nobody: '未登录', staff: '员工', application: '应用', system: '系统' },
   subject: {
-    order: '订单', member: '会员', staff: '员工', role: '角色', store: '门店', product: '商品', category: '分类', spec: '规格', org_node: '组织', app_key: '应用密钥', session: '登录', tenant: '商家', report: '报表', dashboard: '看板', audit_export: '审计导出', audit_key: '签名密钥', audit_record: '审计记录',
+    order: '订单', member: '会员', staff: '员工', role: '角色', store: '门店', product: '商品', category: '分类', spec: '规格', org_node: '组织', app_key: '应用密钥', session: '登录', tenant: '商家', report: '报表', dashboard: '看板', audit_export: '审计导出', audit_archive: '归档', audit_key: '签名密钥', audit_record: '审计记录',
     store_group: '门店分组', duty_pair: '互斥职责', approval: '审批', disclosure: '记录披露', channel: '通知渠道', delivery: '消息',
     sign_in_attack: '攻击', sign_in_export: '登录台账导出', route: '接口',
   },
@@ -223,7 +223,7 @@ const zhCN = {
     order_list: '查看订单列表', order_view: '查看订单', order_preview: '试算价格', dashboard_view: '查看看板', report_sales: '查看销售报表', member_list: '查看会员列表', member_view: '查看会员',
     product_list: '查看商品列表', product_view: '查看商品', category_list: '查看分类', store_list: '查看门店列表', store_view: '查看门店', org_list: '查看组织架构', staff_list: '查看员工列表', staff_view: '查看员工',
     role_list: '查看角色', permission_list: '查看权限目录', audit_list: '查看审计日志', app_key_list: '查看应用密钥', session_view: '查看登录信息', event_stream: '接收实时消息', import_applied: '导入数据',
-    approval_opened: '发起审批', approval_voted: '处理审批', approval_vote_lapsed: '审批意见失效', approval_withdrawn: '撤回审批', approval_closed: '审批结束', approval_list: '查看审批列表', approval_view: '查看审批', disclosure_asked: '申请披露', disclosure_taken: '下载披露', disclosure_list: '查看披露列表', disclosure_view: '查看披露',
+    approval_opened: '发起审批', approval_voted: '处理审批', approval_vote_lapsed: '审批意见失效', approval_withdrawn: '撤回审批', approval_closed: '审批结束', approval_list: '查看审批列表', approval_view: '查看审批', disclosure_asked: '申请披露', disclosure_taken: '下载披露', audit_archived: '归档操作记录', disclosure_list: '查看披露列表', disclosure_view: '查看披露',
     audit_exported: '导出操作记录', audit_key_rotated: '更换签名密钥', audit_damage_found: '监测发现记录被改动', audit_erased: '依法擦除记录内容', audit_receipt: '查看回执', audit_log_view: '查看日志签名', audit_log_check: '验证操作记录', audit_log_compare: '核对检查点',
     text_tested: '测试短信', channel_created: '添加通知渠道', channel_edited: '修改通知渠道', channel_removed: '删除通知渠道', channel_tested: '测试通知渠道', delivery_retried: '重发消息', channel_list: '查看通知渠道', delivery_list: '查看渠道消息', notice_list: '查看通知', notice_read: '通知已读', notice_read_all: '通知全部已读', text_list: '查看短信记录', mailbox_view: '查看开发信箱',
   },

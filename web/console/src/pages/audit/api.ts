@@ -1,6 +1,6 @@
 import { addDays, dayStart, isDay } from '@/base/time'
 import { call, client } from '@/api/client'
-import type { AuditCheck, AuditComparison, AuditExport, AuditLog, AuditRecord, Page } from '@/api/types'
+import type { AuditArchive, AuditCheck, AuditComparison, AuditExport, AuditLog, AuditRecord, Page } from '@/api/types'
 import type { ListQuery } from '@/ui/list_state'
 
 export interface AuditFilters extends Record<string, string> {
@@ -12,24 +12,33 @@ export interface AuditFilters extends Record<string, string> {
   result: string
   from: string
   to: string
+  archived: string
 }
-export const noAuditFilters = (): AuditFilters => ({ kind: '', action: '', actor_id: '', subject_id: '', about: '', result: '', from: '', to: '' })
+export const noAuditFilters = (): AuditFilters => ({ kind: '', action: '', actor_id: '', subject_id: '', about: '', result: '', from: '', to: '', archived: '' })
 
 const kinds = ['act', 'visit'] as const
 const results = ['ok', 'refused', 'failed'] as const
 
 // The filter speaks of days in the merchant's zone, the server of instants: from the first one up to the day after.
-function asked({ kind, result, from, to, ...filters }: AuditFilters, offsetMinutes: number) {
+function asked({ kind, result, from, to, archived, ...filters }: AuditFilters, offsetMinutes: number) {
   const given: Record<string, string> = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== ''))
   if (isDay(from)) given.from = dayStart(from, offsetMinutes)
   if (isDay(to)) given.to = dayStart(addDays(to, 1), offsetMinutes)
   const knownKind = kinds.find((entry) => entry === kind)
   const knownResult = results.find((entry) => entry === result)
-  return { ...given, ...(knownKind ? { kind: knownKind } : {}), ...(knownResult ? { result: knownResult } : {}) }
+  return { ...given, ...(knownKind ? { kind: knownKind } : {}), ...(knownResult ? { result: knownResult } : {}), ...(archived === 'yes' ? { archived: true } : {}) }
 }
 
-export const listAudit = (query: ListQuery, filters: AuditFilters, offsetMinutes: number): Promise<Page<AuditRecord>> =>
-  call(client.GET('/api/v1/audit-records', { params: { query: { ...query, ...asked(filters, offsetMinutes) } } }))
+export type AuditPage = Page<AuditRecord> & { archive?: AuditArchive | null }
+const emptyPartsMax = 50
+
+// A search of the archive answers after so many bundles, found or not: what is asked for may lie further back.
+export async function listAudit(query: ListQuery, filters: AuditFilters, offsetMinutes: number): Promise<AuditPage> {
+  const part = (cursor?: string) => call(client.GET('/api/v1/audit-records', { params: { query: { ...query, ...asked(filters, offsetMinutes), ...(cursor ? { cursor } : {}) } } }))
+  let page = await part()
+  for (let parts = 1; page.items.length === 0 && page.next_cursor && parts < emptyPartsMax; ++parts) page = await part(page.next_cursor)
+  return page
+}
 
 export const viewLog = (): Promise<AuditLog> => call(client.GET('/api/v1/audit-log'))
 export const checkPart = (from: number): Promise<AuditCheck> => call(client.GET('/api/v1/audit-log/check', { params: { query: { from } } }))
