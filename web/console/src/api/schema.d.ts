@@ -2273,6 +2273,13 @@ export interface components {
             before: string;
             after: string;
         };
+        AuditArchiveView: {
+            /** Format: date-time */
+            until: string;
+            searched: boolean;
+            /** Format: int64 */
+            unreadable_count: number;
+        };
         LogStatus: {
             origin: string;
             head?: components["schemas"]["LogHead"] | null;
@@ -3580,13 +3587,6 @@ export interface components {
                 code: string;
                 detail: string;
             }[];
-        };
-        AuditArchiveView: {
-            /** Format: date-time */
-            until: string;
-            searched: boolean;
-            /** Format: int64 */
-            unreadable_count: number;
         };
     };
     responses: {
