@@ -644,11 +644,16 @@ await step('the code that was sent to her phone signs her in', async () => {
 await step('who forgot the password is told to wait for the next code, in both languages and on a phone', async () => {
   current = T
   assert.equal((await api(T, '/session', { method: 'DELETE' })).status, 204)
-  await T.goto(`${base}/#/sign-in`)
-  await T.reload()
-  await by(T, 'sign-in-forgot').click()
-  await by(T, 'text-code-phone').fill(lookerPhone)
-  await by(T, 'text-code-submit').click()
+  const forget = async () => {
+    await T.goto(`${base}/#/sign-in`)
+    await T.reload()
+    await by(T, 'sign-in-forgot').click()
+    await by(T, 'text-code-phone').fill(lookerPhone)
+    await by(T, 'text-code-submit').click()
+  }
+  await forget() // in a browser that is known by now: what strangers ask for is counted apart
+  await by(T, 'text-code-sent').waitFor()
+  await forget()
   await by(T, 'problem').waitFor()
   await shot(T, '13-forgotten')
   await T.setViewportSize({ width: 390, height: 844 })

@@ -50,8 +50,7 @@ void misplace(Client& client) {
     client.request("POST", "/members", body({{"phone", phone}, {phone, phone}}));
     client.request("POST", "/members", body({{"phone", 1}, {"name", phone}, {"gender", phone}}));
     client.request("POST", "/members", "{\"phone\":\"" + phone + "\",");
-    client.request("POST", "/categories", body({{"name", "x"}}),
-                   {{"X-Note", phone}, {"User-Agent", "agent " + phone}});
+    client.request("POST", "/categories", body({{"name", "x"}}), {{"X-Note", phone}});
     client.request("POST", "/orders", body({{"remark", phone}}), {{"Idempotency-Key", phone}});
 }
 
@@ -60,7 +59,8 @@ void fail_to_sign_in(std::uint16_t port) {
     for (const char* login : {"owner", kPhone, "nobody"}) {
         client.request(
             "POST", "/session",
-            body({{"tenant_code", "secretive"}, {"login_name", login}, {"password", kPassword}}));
+            body({{"tenant_code", "secretive"}, {"login_name", login}, {"password", kPassword}}),
+            {{"User-Agent", "agent " + std::string(kPhone)}});
     }
     client.request("POST", "/session/redeem", body({{"token", kPassword}}));
     client.request("GET", "/session", "",
@@ -83,6 +83,15 @@ void use_keys(Shop& shop, std::uint16_t port) {
     shop.must("DELETE", "/app-keys/" + text_at(made.at("app_key"), "id"));
     till.request("GET", "/products");
     shop.must("GET", "/app-keys");
+}
+
+// A session that comes from another browser ends, and what that one calls itself is not told.
+void move_a_session(Shop& shop, std::uint16_t port) {
+    Client elsewhere(port);
+    elsewhere.cookie = shop.new_till();
+    const Headers named = {{"User-Agent", "agent " + std::string(kPhone)}};
+    EXPECT_EQ(elsewhere.request("GET", "/session")->status, 200);
+    EXPECT_EQ(elsewhere.request("GET", "/session", "", named)->status, 401);
 }
 
 // Visits are written at the end at the latest: a new server shows them all.
@@ -115,6 +124,7 @@ TEST(Secrets, are_handled_in_every_way) {
     misplace(shop.owner());
     fail_to_sign_in(server.port());
     use_keys(shop, server.port());
+    move_a_session(shop, server.port());
     const Outcome key =
         run({"key", "create", "--tenant", "secretive", "--data", place.data(), "--json"});
     Collected::all().secret("application key", text_at(boost::json::parse(key.out), "key"),

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace hangu::app {
 
 namespace {
@@ -72,8 +74,9 @@ std::unique_ptr<storage::Job> archive_job(House& house, TenantId tenant, Time be
 Result<void> audit_archive(House& house, const Arguments& arguments, Output& output) {
     HANGU_TRY(const auto found, tenant_of(house, arguments));
     const std::int64_t days = house.settings.snapshot()->get(kAuditOnlineDays);
-    HANGU_TRY(const Time before,
-              time_of(arguments, "before", house.clock.now().plus_ms(-days * kDayMs)));
+    const Time now = house.clock.now();
+    HANGU_TRY(const Time asked, time_of(arguments, "before", now.plus_ms(-days * kDayMs)));
+    const Time before = std::min(asked, now);  // a later moment means everything there is
     house.audit_log->sequence_now(found->id);
     Archived archived;
     bool more = true;

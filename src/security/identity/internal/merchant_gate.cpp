@@ -1,6 +1,7 @@
 // The gate of the merchant realm: from the session cookie to the caller.
 #include "security/identity/identity.hpp"
 
+#include "platform/http/browser.hpp"
 #include "security/identity/internal/identity_state.hpp"
 #include "security/identity/internal/identity_store.hpp"
 #include "security/identity/internal/sign_in.hpp"
@@ -17,7 +18,7 @@ bool keeps_browser(const Identity::State& state) {
 }
 
 // What a remembered caller is bound to.
-std::string browser_of(const Identity::State& state, const http::Credential& credential) {
+std::string browser_to_keep(const Identity::State& state, const http::Credential& credential) {
     return keeps_browser(state) ? credential.browser : "";
 }
 
@@ -74,7 +75,7 @@ std::optional<http::Credential> Identity::credential(const http::Request& reques
                             *tenant,
                             token_hash(cookie),
                             true,
-                            plain_agent(request.header("user-agent")),
+                            http::browser_of(request.header("user-agent")),
                             request.remote_address};
 }
 
@@ -83,7 +84,7 @@ std::shared_ptr<const http::Caller> Identity::known(const http::Credential& cred
         !state_->tenants.is_active(credential.tenant)) {
         return nullptr;
     }
-    return state_->callers.find(credential.key, now, browser_of(*state_, credential));
+    return state_->callers.find(credential.key, now, browser_to_keep(*state_, credential));
 }
 
 Result<std::shared_ptr<const http::Caller>> Identity::recognise(
@@ -143,7 +144,7 @@ Result<std::shared_ptr<const http::Caller>> Identity::recognise(
     entry.idle_ms_max = idle_ms;
     entry.seen_at = tx.now();
     entry.seen_written_at = session->last_seen_at;
-    entry.browser = browser_of(*state_, credential);
+    entry.browser = browser_to_keep(*state_, credential);
     entry.fresh_until = std::min(tx.now().plus_ms(kCallerFreshMs), caller->rights_until);
     state_->callers.put(credential.key, std::move(entry));
     return std::shared_ptr<const http::Caller>(std::move(caller));

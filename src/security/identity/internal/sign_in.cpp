@@ -1,12 +1,11 @@
 #include "security/identity/internal/sign_in.hpp"
 
 #include "base/text.hpp"
+#include "platform/http/browser.hpp"
 #include "security/identity/internal/known_device.hpp"
 #include "security/identity/internal/password_hash.hpp"
 #include "security/identity/internal/protection_store.hpp"
 #include "security/identity/internal/token.hpp"
-
-#include <algorithm>
 
 namespace hangu::identity {
 
@@ -43,7 +42,7 @@ void note_attempt(Identity::State& state, http::Scope& scope, const SignInSeen& 
         FactorStore(scope.tx())
             .record({scope.new_id<SignInRecordId>(), *seen.account, scope.now(), result,
                      std::string(seen.method), std::string(seen.address),
-                     plain_agent(seen.user_agent), seen.known_device});
+                     http::browser_of(seen.user_agent), seen.known_device});
     }
     if (state.judge != nullptr) {
         constexpr SignInResult kResults[] = {SignInResult::opened, SignInResult::challenged,
@@ -92,7 +91,7 @@ DeviceId note_device(http::Scope& scope, StaffId account, const Client& client) 
     row.created_at = scope.now();
     row.last_used_at = scope.now();
     row.address = client.address;
-    row.user_agent = plain_agent(client.user_agent);
+    row.user_agent = http::browser_of(client.user_agent);
     ProtectionStore(scope.tx()).note_device(row);
     return row.device_id;
 }
@@ -133,15 +132,6 @@ Result<Entered> refuse_entry(Identity::State& state, http::Scope& scope, const S
     Entered entered;
     entered.refused = std::move(problem);
     return entered;
-}
-
-// Visible ASCII of a browser's self-description; the rest is of no use to an auditor.
-std::string plain_agent(std::string_view agent) {
-    constexpr std::size_t kUserAgentBytesMax = 120;
-    std::string text(agent.substr(0, kUserAgentBytesMax));
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-    return text;
 }
 
 Me me_of(Identity::State& state, storage::Tx& tx, const AccountRow& account,
@@ -231,7 +221,7 @@ Result<Opened> open_session(Identity::State& state, http::Scope& scope, const Ac
     session.last_seen_at = scope.now();
     session.expires_at = scope.now().plus_ms(scope.settings().get(kSessionHours) * kHourMs);
     session.address = client.address;
-    session.user_agent = plain_agent(client.user_agent);
+    session.user_agent = http::browser_of(client.user_agent);
     session.from_link = method.from_link;
     session.method = method.name;
     session.verified_at = scope.now();

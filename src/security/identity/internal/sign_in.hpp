@@ -188,6 +188,5 @@ std::string step_cookie_header(const std::string& token);
 std::string ended_step_cookie();
 std::string text_cookie_header(const std::string& token, std::int64_t lifetime_seconds);
 std::string passkey_cookie_header(const std::string& value);
-std::string plain_agent(std::string_view agent);
 
 }  // namespace hangu::identity

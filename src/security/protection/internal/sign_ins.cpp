@@ -1,4 +1,5 @@
 // Sign-ins: weighed against habits, entered in the ledger, learnt from.
+#include "platform/http/browser.hpp"
 #include "platform/http/network.hpp"
 #include "security/protection/internal/habit_store.hpp"
 #include "security/protection/internal/ledger_store.hpp"
@@ -15,15 +16,6 @@ namespace {
 using identity::Judgement;
 using identity::SignInResult;
 using identity::SignInSeen;
-
-// Visible ASCII of a browser's self-description.
-std::string plain_agent(std::string_view agent) {
-    constexpr std::size_t kAgentBytesMax = 120;
-    std::string text(agent.substr(0, kAgentBytesMax));
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-    return text;
-}
 
 EntryResult result_of(SignInResult result) {
     constexpr EntryResult kResults[] = {EntryResult::opened, EntryResult::challenged,
@@ -240,7 +232,7 @@ void Protection::told(http::Scope& scope, const SignInSeen& seen, SignInResult r
     if (const auto place = state_->place_of(seen.address)) {
         entry.place = place->name;
     }
-    entry.user_agent = plain_agent(seen.user_agent);
+    entry.user_agent = http::browser_of(seen.user_agent);
     entry.known_device = seen.known_device;
     entry.score = risk ? risk->score : 0;
     entry.risks = risk ? risks_text(*risk) : "";
