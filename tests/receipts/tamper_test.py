@@ -256,6 +256,13 @@ class Tampering(unittest.TestCase):
         with open(house.file(), "rb") as erased, open(self.good.file(), "rb") as whole:
             self.assertLess(erased.read().count(b"reason-one"),
                             whole.read().count(b"reason-one"))
+        # The row as it was before fits its leaf; the act that erased it does not.
+        house.run("audit", "verify", "--tenant", "tea")
+        house.sql("attach '%s' as before" % self.good.file(),
+                  "replace into audit_record select * from before.audit_record where id = %d"
+                  % record)
+        answer = self.found(house, "erasure_undone", None)
+        self.assertEqual([fault["record_id"] for fault in answer["faults"]], [id_text(record)])
 
 
 if __name__ == "__main__":

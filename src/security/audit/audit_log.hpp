@@ -54,9 +54,12 @@ enum class LogFaultKind {
     checkpoint_missing,   // there is a log and no head
     checkpoint_unsigned,  // no signature of a key of this log
     key_damaged,          // a signing key does not open or is not the published one
+    bundle_damaged,       // 256 archived records, from this number on, do not open or are gone
+    erasure_undone,       // it shows again what an act of the log says was erased by law
 };
 HANGU_ENUM(LogFaultKind, record_changed, leaf_replaced, record_missing, record_added, order_changed,
-           tile_damaged, root_differs, checkpoint_missing, checkpoint_unsigned, key_damaged)
+           tile_damaged, root_differs, checkpoint_missing, checkpoint_unsigned, key_damaged,
+           bundle_damaged, erasure_undone)
 
 struct LogFault {
     LogFaultKind kind = LogFaultKind::record_changed;
@@ -73,7 +76,7 @@ struct LogCheck {
     std::int64_t to = 0;
     std::optional<std::int64_t> next;
     std::int64_t records = 0;
-    std::int64_t erased_count = 0;  // of them with lawfully erased fields: as many as acts say so
+    std::int64_t erased_count = 0;  // of them with lawfully erased fields
     std::int64_t faults_count = 0;
     std::vector<LogFault> faults;  // the first hundred
     std::optional<LogHead> head;

@@ -30,6 +30,16 @@ constexpr Statement<void(RecordId, std::string, Blob)> kForgeWithLeaf{
     "test.forge_leaf",
     "update audit_record set subject_label = ?3, leaf_hash = ?4"
     " where tenant_id = ?1 and id = ?2"};
+struct OldValues {
+    std::string subject_label;
+    std::string address;
+    Blob fields;
+};
+HANGU_STRUCT(OldValues, subject_label, address, fields)
+constexpr Statement<void(RecordId, OldValues)> kPutBack{
+    "test.put_back",
+    "update audit_record set subject_label = ?3, address = ?4, fields = ?5"
+    " where tenant_id = ?1 and id = ?2"};
 constexpr Statement<void(RecordId)> kDelete{
     "test.delete", "delete from audit_record where tenant_id = ?1 and id = ?2"};
 constexpr Statement<void(RecordId, RecordId)> kMove{
@@ -38,6 +48,7 @@ constexpr Statement<void(std::int64_t)> kDropTile{
     "test.drop_tile", "delete from audit_tile where tenant_id = ?1 and id = ?2"};
 constexpr Statement<void()> kDropHead{"test.drop_head",
                                       "delete from audit_checkpoint where tenant_id = ?1"};
+
 class AuditLogTest : public ::testing::Test {
  protected:
     AuditLogTest()
@@ -418,9 +429,47 @@ TEST_F(AuditLogTest, a_lawful_erasure_leaves_everything_provable) {
         EXPECT_EQ(field.salt.has_value(), !erased) << field.name;
     }
     EXPECT_EQ(check().erased_count, 1);
+    // What the log says of the erasure stays.
+    log_.sequence_and_wait();
+    const RecordId act_id = ids().back();
+    EXPECT_EQ(world_
+                  .use_case([&](http::Scope& scope) {
+                      return erase_values(scope, act_id, {"~fields"}, "to hide it");
+                  })
+                  .problem()
+                  .code,
+              "audit.not_erasable");
     // Nothing can be written where something was erased.
     tamper([&](Tx& tx) { tx.run(kForgeLabel, id, "invented"); });
     expect_fault(LogFaultKind::record_changed, 2);
+}
+
+TEST_F(AuditLogTest, a_row_from_before_its_erasure_is_found) {
+    act(6);
+    log_.sequence_and_wait();
+    std::vector<StoredRecord> before;
+    tamper([&](Tx& tx) { before = AuditStore(tx).after(RecordId(), 10'000); });
+    for (const std::size_t at : {2, 5}) {
+        const RecordId id = before[at].id;
+        const auto done = world_.use_case([&](http::Scope& scope) {
+            return erase_values(scope, id, {"address", "subject_label", "~name"}, "asked for");
+        });
+        ASSERT_TRUE(done.ok());
+    }
+    log_.sequence_and_wait();
+    EXPECT_EQ(check().faults_count, 0);
+    for (const std::size_t at : {2, 5}) {
+        tamper([&](Tx& tx) {
+            tx.run(kPutBack, before[at].id,
+                   OldValues{before[at].subject_label, before[at].address, before[at].fields});
+        });
+    }
+    const LogCheck found = check();
+    ASSERT_EQ(found.faults_count, 2);
+    for (const std::size_t at : {0, 1}) {
+        EXPECT_EQ(enum_text(found.faults[at].kind), enum_text(LogFaultKind::erasure_undone));
+        EXPECT_EQ(found.faults[at].record_id, before[at == 0 ? 2 : 5].id.text());
+    }
 }
 
 TEST_F(AuditLogTest, the_monitor_finds_what_was_changed_and_says_it_once_a_round) {

@@ -5,7 +5,9 @@
 
 #include "base/text.hpp"
 #include "security/audit/internal/append_batch.hpp"
+#include "security/audit/internal/archive_store.hpp"
 #include "security/audit/internal/audit_store.hpp"
+#include "security/audit/internal/erasures.hpp"
 #include "security/audit/internal/log_store.hpp"
 #include "security/audit/internal/record_rules.hpp"
 
@@ -25,7 +27,12 @@ LogHead view_of(const CheckpointRow& row) {
 class Check {
  public:
     Check(storage::Tx& tx, LogCheck& report)
-        : tx_(tx), store_(tx), records_(tx), tiles_(store_), report_(report) {}
+        : tx_(tx),
+          store_(tx),
+          records_(tx),
+          tiles_(store_),
+          archived_tiles_(ArchiveStore(tx).next_tile()),
+          report_(report) {}
 
     void tile(std::int64_t index, std::int64_t size);
     void upper_tiles(std::int64_t index, std::int64_t size);
@@ -42,6 +49,7 @@ class Check {
     LogStore store_;
     AuditStore records_;
     StoredTiles tiles_;
+    const std::int64_t archived_tiles_;  // from the first on
     LogCheck& report_;
 };
 
@@ -68,6 +76,10 @@ void Check::record(StoredRecord stored, std::int64_t sequence, std::string_view 
         fault(LogFaultKind::record_changed, sequence, id, at);
     } else if (kept_leaf != leaf) {
         fault(LogFaultKind::leaf_replaced, sequence, id, at);
+    } else if (opened->action == kErased) {
+        if (const std::optional<StoredRecord> back = come_back(records_, *opened)) {
+            fault(LogFaultKind::erasure_undone, std::nullopt, back->id, back->at);
+        }
     }
 }
 
@@ -97,8 +109,14 @@ void Check::tile(std::int64_t index, std::int64_t size) {
         fault(LogFaultKind::order_changed, first);
         std::sort(ids.begin(), ids.end());
     }
+    std::vector<StoredRecord> found = records_.between(behind, ids.back(), kRowsPerTileMax);
+    if (found.empty() && index < archived_tiles_) {
+        fault(LogFaultKind::bundle_damaged, first, ids.front());
+        upper_tiles(index, size);
+        return;
+    }
     std::size_t at = 0;
-    for (StoredRecord& stored : records_.between(behind, ids.back(), kRowsPerTileMax)) {
+    for (StoredRecord& stored : found) {
         while (at < ids.size() && ids[at] < stored.id) {
             fault(LogFaultKind::record_missing, first + static_cast<std::int64_t>(at), ids[at],
                   stored.at);

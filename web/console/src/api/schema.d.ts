@@ -2324,7 +2324,7 @@ export interface components {
         };
         LogFault: {
             /** @enum {string} */
-            kind: "record_changed" | "leaf_replaced" | "record_missing" | "record_added" | "order_changed" | "tile_damaged" | "root_differs" | "checkpoint_missing" | "checkpoint_unsigned" | "key_damaged";
+            kind: "record_changed" | "leaf_replaced" | "record_missing" | "record_added" | "order_changed" | "tile_damaged" | "root_differs" | "checkpoint_missing" | "checkpoint_unsigned" | "key_damaged" | "bundle_damaged" | "erasure_undone";
             /** Format: int64 */
             sequence?: number | null;
             record_id?: string | null;

@@ -198,7 +198,7 @@ const zhCN = {
   },
   disclosure_state: { asked: '已申请', approved: '已批准', refused: '未批准', withdrawn: '已撤回', expired: '已过期', taken: '已下载', lapsed: '逾期未下载' },
   record_field: { at: '时间', action: '操作', actor_kind: '操作者类型', actor_id: '操作者编号', actor_name: '操作者姓名', subject_kind: '对象类型', subject_id: '对象编号', subject_label: '对象名称', org_path: '地点', route: '接口', address: '地址', trace: '追踪号', changes: '变更内容' },
-  log_fault: { record_changed: '记录被修改', leaf_replaced: '记录与指纹被替换', record_missing: '记录被删除', record_added: '记录被插入', order_changed: '顺序被改变', tile_damaged: '日志指纹损坏', root_differs: '日志与签名不符', checkpoint_missing: '签名丢失', checkpoint_unsigned: '签名无效', key_damaged: '签名密钥损坏' },
+  log_fault: { record_changed: '记录被修改', leaf_replaced: '记录与指纹被替换', record_missing: '记录被删除', record_added: '记录被插入', order_changed: '顺序被改变', tile_damaged: '日志指纹损坏', root_differs: '日志与签名不符', checkpoint_missing: '签名丢失', checkpoint_unsigned: '签名无效', key_damaged: '签名密钥损坏', bundle_damaged: '归档记录被损坏或删除', erasure_undone: '依法抹除的内容又出现' },
   checkpoint_verdict: { same: '与最新检查点一致', extended: '日志只增加，没有改动', not_a_note: '无法识别的检查点', other_log: '这是另一个商家的检查点', not_signed: '签名不是本日志的密钥', log_shorter: '日志比当时短：数据被换回旧文件', history_changed: '历史被改写' },
   audit_kind: { act: '操作', visit: '查看' },
   audit_result: { ok: '成功', done: '成功', allowed: '成功', success: '成功', refused: '被拒绝', denied: '被拒绝', failed: '失败' },
