@@ -47,8 +47,8 @@ const en: Texts<typeof zhCN> = {
   },
   my_safety: {
     lead: 'See who used your account, and end what you do not recognise.', expired: 'Your password has expired. Change it to go on.', expiring: 'Your password ends on {date}. Please change it soon.', must_add_factor: 'A second factor is required here. Set up an authenticator app or a passkey to go on.',
-    password: 'Password', set_at: 'Last changed', change_by: 'To be changed by', never: 'Never', not_set: 'No password yet', profile: 'Rules', characters: 'At least {count} characters',
-    totp: 'Authenticator app', totp_off: 'Off. When it is on, signing in asks for a code from your phone besides the password.', totp_on: 'On since {date}', codes_left: '{count} recovery codes left', set_up: 'Set up', remove: 'Switch off', renew: 'New recovery codes',
+    password: 'Password', set_at: 'Last changed', change_by: 'To be changed by', never: 'Never', not_set: 'No password yet', profile: 'Rules', characters: 'At least {count} character | At least {count} characters',
+    totp: 'Authenticator app', totp_off: 'Off. When it is on, signing in asks for a code from your phone besides the password.', totp_on: 'On since {date}', codes_left: '{count} recovery code left | {count} recovery codes left', set_up: 'Set up', remove: 'Switch off', renew: 'New recovery codes',
     scan: 'Scan this with your authenticator app, or type the key:', code: 'The 6 digits the app shows', confirm: 'Switch on', added: 'The authenticator app is on', removed: 'The authenticator app is off',
     codes_title: 'Recovery codes', codes_text: 'Each of them replaces the app once, for the day the phone is lost. They are shown only now; keep them safe.',
     passkeys: 'Passkeys', passkey: 'Passkey', add_passkey: 'Add a passkey', passkey_name: 'What shall it be called?', passkeys_text: 'A passkey is a finger, a face or a PIN on your device instead of the password. It works on this site only, so nobody can coax it out of you.', passkeys_not_here: 'Passkeys need the console to be called by its host name, not by an address.',
@@ -56,12 +56,12 @@ const en: Texts<typeof zhCN> = {
     sessions: 'Sessions', current: 'this one', method: 'Method', address: 'Address', browser: 'Browser', began: 'Signed in', last_seen: 'Last used', end: 'End', end_others: 'End all others', ended: 'Session ended', end_text: 'It ends at once.',
     devices: 'Known browsers', devices_text: 'When a stranger guesses your password, these stay usable.', forget: 'Forget', forgotten: 'The browser is no longer known',
     sign_ins: 'Recent sign-ins', at: 'Time', result: 'Result', known: 'Known browser',
-    step_up: 'Prove once more who you are', step_up_text: 'To protect your account, give your password or the digits of your authenticator app.', or_code: 'or code',
-    habits: 'Usual places and networks', habits_text: 'Learnt from your sign-ins. From elsewhere, a second factor is asked. What you let us forget is learnt anew.', usual: 'usual', place: 'Place', network: 'Network', days_seen: '{count} days', forget_all: 'Forget all', habit_forgotten: 'Forgotten', usual_hours: 'Usual hours: {hours}',
+    step_up: 'Prove once more who you are', step_up_nothing: 'This asks for your password or a code of your own, and you have none yet. Set a password on the page My safety first, or sign in again.', step_up_text: 'To protect your account, give your password or the digits of your authenticator app.', or_code: 'or code',
+    habits: 'Usual places and networks', habits_text: 'Learnt from your sign-ins. From elsewhere, a second factor is asked. What you let us forget is learnt anew.', usual: 'usual', place: 'Place', network: 'Network', days_seen: '{count} day | {count} days', forget_all: 'Forget all', habit_forgotten: 'Forgotten', usual_hours: 'Usual hours: {hours}',
   },
   sign_ins: {
     at: 'Time', who: 'Who', result: 'Result', reason: 'Why', method: 'Method', address: 'Address', network: 'Network', place: 'Place', browser: 'Browser', known: 'Known browser', score: 'Score', risks: 'What was unusual',
-    search: 'Account, address, place or browser', none: 'No sign-ins here', nobody: 'Nobody of that name', yes: 'Yes', no: 'No', unusual: 'Unusual only', one_person: 'One person', export: 'Export', exported: '{count} entries exported',
+    search: 'Account, address, place or browser', none: 'No sign-ins here', nobody: 'Nobody of that name', yes: 'Yes', no: 'No', unusual: 'Unusual only', one_person: 'One person', export: 'Export', exported: '{count} entry exported | {count} entries exported',
   },
   sign_in_reason: {
     unknown_account: 'No such account', wrong_password: 'Wrong password', wrong_link: 'Link used, expired or unknown', wrong_code: 'Wrong code', wrong_passkey: 'Passkey not valid', unusual: 'Too unusual', second_factor_missing: 'Second factor needed, none set up', locked: 'Wrong again; locked for strangers',
@@ -70,8 +70,8 @@ const en: Texts<typeof zhCN> = {
     new_place_and_device: 'new place and browser', new_device: 'new browser', new_network: 'new network', unusual_hour: 'unusual hour', too_fast: 'too far in too short a time', hosting_network: 'computing centre or VPN', after_failures: 'after many failures', dormant: 'first in a month',
   },
   lock_out: {
-    locked: 'Locked now', lead: 'Ending a lock asks for a reason, which is recorded.', none: 'Nobody is locked', until: 'Until', until_unlocked: 'somebody unlocks', since: 'since', failures: '{count} failures', reload: 'Refresh',
-    unlock: 'Unlock', unlock_text: 'Why may {name} sign in again?', unlocked: 'Unlocked', attacks: 'Attacks on sign-in', no_attacks: 'No attack was seen', in_progress: '{count} attacks in progress', now: 'in progress', whole: 'The whole company', figures: '{attempts} attempts, {accounts} accounts, {sources} addresses', entries: 'Show entries',
+    locked: 'Locked now', lead: 'Ending a lock asks for a reason, which is recorded.', none: 'Nobody is locked', until: 'Until', until_unlocked: 'somebody unlocks', since: 'since', failures: '{count} failure | {count} failures', reload: 'Refresh',
+    unlock: 'Unlock', unlock_text: 'Why may {name} sign in again?', unlocked: 'Unlocked', attacks: 'Attacks on sign-in', no_attacks: 'No attack was seen', in_progress: '{count} attack in progress | {count} attacks in progress', now: 'in progress', whole: 'The whole company', figures: '{attempts} attempts, {accounts} accounts, {sources} addresses', entries: 'Show entries',
   },
   lock_kind: { account: 'Account locked', strangers: 'Locked for strangers', second_step: 'Second step locked' },
   lock_text: {
@@ -100,7 +100,7 @@ const en: Texts<typeof zhCN> = {
   dashboard: {
     day: 'Day', net_fen: 'Net sales', orders_count: 'Orders', average_fen: 'Average order', items_count: 'Items sold', members_count: 'Members who bought', refund_fen: 'Refunds', discount_fen: 'Discounts',
     before: '{value} last week', compare: '{weekday} last week ({day})', hours: 'Sales by hour', week: 'Last 7 days', this_week: 'Last 7 days', week_before: '7 days before', stores: 'Stores', products: 'Products',
-    nothing: 'No sales on this day yet', orders: '{count} orders', cups: '{count} items',
+    nothing: 'No sales on this day yet', orders: '{count} order | {count} orders', cups: '{count} item | {count} items',
   },
   report: {
     name: 'Name', by_store: 'By store', by_day: 'By day', by_product: 'By product', orders_count: 'Orders', items_count: 'Items', gross_fen: 'Gross', discount_fen: 'Discount', refund_fen: 'Refunds', net_fen: 'Net',
@@ -127,7 +127,7 @@ const en: Texts<typeof zhCN> = {
   tender: { cash: 'Cash', external: 'External payment' },
   product: {
     name: 'Product', code: 'Code', category: 'Category', specs_count: 'Specs', price: 'Price', stock: 'Availability', state: 'State', search: 'Product name or code', none: 'No products yet', new: 'New product', categories: 'Categories',
-    new_category: 'New category', sort: 'Order', count: '{count} products', sold_out: 'Sold out', available: 'Available', description: 'Description', specs: 'Specs and prices', spec: 'Spec', base_price: 'Base price', modifiers: 'Modifiers and toppings',
+    new_category: 'New category', sort: 'Order', count: '{count} product | {count} products', sold_out: 'Sold out', available: 'Available', description: 'Description', specs: 'Specs and prices', spec: 'Spec', base_price: 'Base price', modifiers: 'Modifiers and toppings',
     no_modifiers: 'No modifiers', limits: 'choose {min} to {max}', default: 'default', at_store: 'Price and stock at a store', choose_store: 'Choose a store to set its price, availability and remaining count', store_price: 'Store price', remaining: 'Remaining',
     unlimited: 'Unlimited', on_sale: 'On sale', add_spec: 'Add spec', add_group: 'Add modifier group', add_option: 'Add option', group_name: 'Name, for example: sweetness', option: 'Option', extra: 'Extra', kind: 'Kind', min: 'At least', max: 'At most',
     need_spec: 'At least one spec is needed', bad_limits: 'The maximum must not be below the minimum nor above the number of options', too_many_defaults: 'More defaults than the maximum',
@@ -162,10 +162,10 @@ const en: Texts<typeof zhCN> = {
   role: {
     name: 'Role', permissions: 'Permissions', staff_count: 'People', kind: 'Kind', built_in: 'Built in', own: 'Own', search: 'Role name', none: 'No roles yet', new: 'New role', copy: 'Copy role', copy_of: 'Copy of {name}',
     built_in_note: 'The built-in role holds everything and cannot be changed or removed. Copy it to adjust.', search_permission: 'Search permissions', toggle_all: 'All or none', added: '{count} added', taken: '{count} removed',
-    concerns: 'Saving changes what {count} people may do, at once.', people_gain: '{count} people gain: {permission}', people_lose: '{count} people lose: {permission}', in_use: 'Still in use', remove: 'Remove role', remove_text: 'Remove the role {name}?', removed: 'Role removed',
+    concerns: 'Saving changes what {count} person may do, at once. | Saving changes what {count} people may do, at once.', people_gain: '{count} person gains: {permission} | {count} people gain: {permission}', people_lose: '{count} person loses: {permission} | {count} people lose: {permission}', in_use: 'Still in use', remove: 'Remove role', remove_text: 'Remove the role {name}?', removed: 'Role removed',
   },
   duty: {
-    title: 'Separated duties', lead: 'Nobody may hold both permissions of a pair at the same place. The owner is beyond it.', none: 'No pairs yet', in_conflict: '{count} people hold both', remove: 'Remove pair', remove_text: 'May “{one}” and “{other}” be held together again?',
+    title: 'Separated duties', lead: 'Nobody may hold both permissions of a pair at the same place. The owner is beyond it.', none: 'No pairs yet', in_conflict: '{count} person holds both | {count} people hold both', remove: 'Remove pair', remove_text: 'May “{one}” and “{other}” be held together again?',
   },
   grant: {
     title: 'Grants', edit: 'Edit grants', add: 'Add grant', none: 'No grants', group: 'Or a store group', except: 'Without', without: 'without {name}', from: 'From', until: 'Until', at_once: 'At once', for_good: 'For good', given: 'given by {by}, {at}',
@@ -183,7 +183,7 @@ const en: Texts<typeof zhCN> = {
     at: 'Time', actor: 'Who', kind: 'Kind', action: 'Action', subject: 'Subject', result: 'Result', address: 'Address', route: 'Route', search: 'Who, action or subject', none: 'No records yet', both: 'All',
     one_actor: 'One person', one_subject: 'One subject', same_actor: 'All by this person', same_subject: 'All about this subject', same_action: 'Same action', fields: 'What changed', no_fields: 'No fields changed', field: 'Field', before: 'Before', after: 'After',
     proof: 'Proof', proof_text: 'Every record has a fingerprint in a log that only grows; it can be verified offline.', leaf_hash: 'Fingerprint', record_id: 'Record', trace_id: 'Trace', not_on_page: 'This record is not on the current page; please search for it',
-    with_archive: 'Search the archive too', archived_until: 'Records up to {until} are archived', archive_damaged: '{count} bundles of the archive do not open: verify the log', as_csv: 'CSV table', as_jsonl: 'JSON lines', verify: 'Verify', verify_lead: 'Computes every fingerprint anew and compares it with the log that only grows and with its signature: no record was changed, removed or inserted.', verify_now: 'Verify now', log_empty: 'The log is not signed yet; please try again in a moment', log_size: 'Records in the log', signed_at: 'Signed', signing_key: 'Signing key', log_waiting: 'Waiting for a signature', root: 'Root of the log', intact: 'All intact: nothing was changed, removed or inserted', not_intact: '{count} faults: keep the files as they are and compare with a backup', records_read: '{count} records read', erased: '{count} of them with lawfully erased values, provable all the same', fault: 'Fault', sequence: 'Number', kept: 'Checkpoints', kept_text: 'Keep checkpoints where those who run the server cannot write. Brought back later, one proves that the log only grew.', keep: 'Save newest checkpoint', compare: 'Compare an older one', no_checkpoint_file: 'That is no checkpoint file', compared: '{size} records then, {now} now', keys: 'Verifier keys', keys_text: 'For verifying receipts offline; keep them with the checkpoints.', receipt: 'Receipt', export: 'Export', exported: '{count} records exported', one_about: 'One timeline', timeline: 'Timeline',
+    with_archive: 'Search the archive too', archived_until: 'Records up to {until} are archived', archive_damaged: '{count} bundle of the archive does not open: verify the log | {count} bundles of the archive do not open: verify the log', as_csv: 'CSV table', as_jsonl: 'JSON lines', verify: 'Verify', verify_lead: 'Computes every fingerprint anew and compares it with the log that only grows and with its signature: no record was changed, removed or inserted.', verify_now: 'Verify now', log_empty: 'The log is not signed yet; please try again in a moment', log_size: 'Records in the log', signed_at: 'Signed', signing_key: 'Signing key', log_waiting: 'Waiting for a signature', root: 'Root of the log', intact: 'All intact: nothing was changed, removed or inserted', not_intact: '{count} fault: keep the files as they are and compare with a backup | {count} faults: keep the files as they are and compare with a backup', records_read: '{count} record read | {count} records read', erased: '{count} of them with lawfully erased values, provable all the same', fault: 'Fault', sequence: 'Number', kept: 'Checkpoints', kept_text: 'Keep checkpoints where those who run the server cannot write. Brought back later, one proves that the log only grew.', keep: 'Save newest checkpoint', compare: 'Compare an older one', no_checkpoint_file: 'That is no checkpoint file', compared: '{size} records then, {now} now', keys: 'Verifier keys', keys_text: 'For verifying receipts offline; keep them with the checkpoints.', receipt: 'Receipt', export: 'Export', exported: '{count} record exported | {count} records exported', one_about: 'One timeline', timeline: 'Timeline',
   },
   approval: {
     kind: 'Kind', subject: 'About', asked_by: 'Asked by', asked_at: 'Asked', step_due: 'Waits for', expires_at: 'Open until', state: 'State', which: 'Which', none: 'No approvals here', reason: 'Reason', steps: 'Steps', votes: 'Decisions', no_votes: 'Nobody has decided yet',
@@ -236,13 +236,13 @@ const en: Texts<typeof zhCN> = {
     new: 'New key', create: 'Create key', node: 'Data range', node_hint: 'Everything, if left empty', revoke: 'Revoke key', revoke_text: 'Systems that use {name} will be refused at once.', revoked: 'Key revoked',
     secret_title: 'New application key', secret_text: 'The key is shown this once. Keep it in a safe place now.', secret_note: 'A lost key cannot be found again, only revoked and made anew.',
   },
-  notice: { bell: 'Notices, {count} unread', lead: 'What happened to your account, and what your company wants you to know.', read: 'Read', read_all: 'All read', none: 'Nothing to tell yet', follow: 'Look', times: '{count} times' },
+  notice: { bell: 'Notices, {count} unread', lead: 'What happened to your account, and what your company wants you to know.', read: 'Read', read_all: 'All read', none: 'Nothing to tell yet', follow: 'Look', times: '{count} time | {count} times' },
   severity: { info: 'Information', warning: 'Warning', critical: 'Critical' },
   notice_locale: { zh: 'Chinese', en: 'English' },
   channel: {
     lead: 'Warnings also go to mail and to the robots of groups.', none: 'No channels yet', new: 'New channel', name: 'Name', kind: 'Kind', address: 'Goes to', state: 'State', sent_at: 'Last arrived', never: 'Never', severity_min: 'From this severity', kinds: 'Only these', all_kinds: 'All kinds',
     mail_to: 'Mail addresses, separated by commas', webhook: 'Webhook address of the robot', secret: 'Signing secret of the robot', secret_kept: 'Kept; type a new one to replace it', locale: 'Language', active: 'In use', remove: 'Remove channel', remove_text: '{name} will hear nothing any more.', test: 'Send test message',
-    deliveries: 'Messages', no_deliveries: 'Nothing was sent yet', attempts: '{count} attempts', next_at: 'next', again: 'Send again',
+    deliveries: 'Messages', no_deliveries: 'Nothing was sent yet', attempts: '{count} attempt | {count} attempts', next_at: 'next', again: 'Send again',
   },
   channel_kind: { mail: 'Mail', wecom: 'WeCom group robot', dingtalk: 'DingTalk group robot', feishu: 'Feishu group robot' },
   channel_state: { active: 'In use', paused: 'Paused' },

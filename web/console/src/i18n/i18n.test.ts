@@ -28,11 +28,25 @@ describe('languages', () => {
     for (const texts of [zhCN, en]) for (const key of keys(texts)) expect(String(textAt(texts, key)).trim(), key).not.toBe('')
   })
   it('use the same values in every text', () => {
-    const holes = (text: unknown): string[] => [...String(text).matchAll(/\{(\w+)\}/g)].map((match) => match[1]!).sort()
-    for (const key of keys(zhCN)) expect(holes(textAt(en, key)), key).toEqual(holes(textAt(zhCN, key)))
+    const holes = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!).sort()
+    for (const key of keys(zhCN)) {
+      for (const form of String(textAt(en, key)).split(' | ')) expect(holes(form), key).toEqual(holes(String(textAt(zhCN, key))))
+    }
   })
   it('contain no sign that the message format would take as its own', () => {
-    for (const texts of [zhCN, en]) for (const key of keys(texts)) expect(String(textAt(texts, key)), key).not.toMatch(/[@|]/)
+    for (const key of keys(zhCN)) expect(String(textAt(zhCN, key)), key).not.toMatch(/[@|]/)
+    for (const key of keys(en)) expect(String(textAt(en, key)), key).not.toMatch(/@/)
+  })
+  it('have a form for one where English counts, and only there', () => {
+    for (const key of keys(en).filter((key) => String(textAt(en, key)).includes('|'))) {
+      const forms = String(textAt(en, key)).split(' | ')
+      expect(forms.length, key).toBe(2)
+      for (const form of forms) expect(form, key).toMatch(/^[^|]*\{count\}[^|]*$/)
+    }
+    switchLocale('en')
+    expect([0, 1, 2].map((count) => t('dashboard.orders', { count }))).toEqual(['0 orders', '1 order', '2 orders'])
+    expect(t('role.people_gain', { count: 1, permission: 'x' })).toBe('1 person gains: x')
+    switchLocale('zh-CN')
   })
   it('do not mix', () => {
     for (const key of keys(en)) expect(String(textAt(en, key)), key).not.toMatch(han)

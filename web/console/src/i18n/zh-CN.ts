@@ -52,7 +52,7 @@ const zhCN = {
     sessions: '登录中的会话', current: '本次', method: '方式', address: '网络地址', browser: '浏览器', began: '登录时间', last_seen: '最近使用', end: '结束', end_others: '结束其他全部会话', ended: '会话已结束', end_text: '该会话会立即失效。',
     devices: '认识的浏览器', devices_text: '陌生人猜错密码时，这些浏览器不受影响。', forget: '不再认识', forgotten: '已不再认识该浏览器',
     sign_ins: '最近的登录', at: '时间', result: '结果', known: '认识的浏览器',
-    step_up: '请再次验证身份', step_up_text: '为保护您的账号，请输入密码或身份验证器上的数字。', or_code: '或动态码',
+    step_up: '请再次验证身份', step_up_nothing: '此操作需要验证您的密码或验证码，而您还没有设置。请先在“我的安全”中设置密码，或重新登录。', step_up_text: '为保护您的账号，请输入密码或身份验证器上的数字。', or_code: '或动态码',
     habits: '常用地点和网络', habits_text: '从您的登录中学到。在其他地方登录时会要求第二验证方式。删除后会重新学习。', usual: '常用', place: '地点', network: '网络', days_seen: '{count} 天', forget_all: '全部删除', habit_forgotten: '已删除', usual_hours: '常用时段：{hours} 点',
   },
   sign_ins: {
