@@ -156,10 +156,13 @@ build() {
     quietly ninja -C "build/$preset" -j "$jobs" "$@"
 }
 
-# start_server DATA LOG PORT: the release program with the console. Sets $server to its pid and $console
-# to the address that it says it serves; $console stays empty if it did not start. It stands in a session
-# of its own, so that Ctrl-C reaches this shell alone, which then stops it once.
+# start_server DATA LOG PORT: the release program with the console. Sets $server to its pid, $console and
+# $platform to the addresses that it says it serves; they stay empty if it did not start. It stands in a
+# session of its own, so that Ctrl-C reaches this shell alone, which then stops it once.
 server=""
+address_of() {  # NAME LINE
+    printf '%s' "$2" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"
+}
 start_server() {
     local line
     coproc SERVER {
@@ -169,8 +172,10 @@ start_server() {
     }
     server=$SERVER_PID
     console=""
+    platform=""
     if IFS= read -r line <&"${SERVER[0]}"; then
-        console=$(printf '%s' "$line" | sed -n 's/.*"console":"\([^"]*\)".*/\1/p')
+        console=$(address_of console "$line")
+        platform=$(address_of platform "$line")
     fi
 }
 

@@ -27,6 +27,7 @@ Result<void> tenant_create(House& house, const Arguments& arguments, Output& out
 Result<void> tenant_list(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_freeze(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_thaw(House& house, const Arguments& arguments, Output& output);
+Result<void> platform_init(House& house, const Arguments& arguments, Output& output);
 Result<void> sign_in_link(House& house, const Arguments& arguments, Output& output);
 Result<void> staff_remove_factors(House& house, const Arguments& arguments, Output& output);
 Result<void> key_create(House& house, const Arguments& arguments, Output& output);

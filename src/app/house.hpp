@@ -30,6 +30,7 @@
 #include "security/notify/notify.hpp"
 #include "security/open_api/open_api.hpp"
 #include "security/protection/protection.hpp"
+#include "security/protection/watch_list.hpp"
 #include "security/protection/watched_audit.hpp"
 #include "security/tenant/tenant.hpp"
 
@@ -41,6 +42,7 @@
 
 namespace hangu::app {
 
+class PlatformRealm;
 class Telling;
 
 struct HouseOptions {
@@ -67,11 +69,15 @@ class House {
     House(const House&) = delete;
     House& operator=(const House&) = delete;
 
-    // The routes of every module. `runtime` beats the event streams.
+    // The routes of every module, and those for the platform's own people. `runtime` beats the
+    // event streams.
     std::vector<http::RouteEntry> routes(runtime::Runtime& runtime);
+    std::vector<http::RouteEntry> platform_routes(runtime::Runtime& runtime);
     // Work that has to happen now and then: visits, last-seen, retention. Started by serve.
     void start_jobs(runtime::Runtime& runtime);
     void finish_jobs();  // before the engine stops
+    // Waits until what has happened so far was told to everybody; for tests.
+    void settle_and_wait();
 
     // The system as a caller of a tenant.
     http::Caller system_of(const tenant::Tenant& tenant, std::string name) const;
@@ -103,6 +109,7 @@ class House {
     std::unique_ptr<identity::Identity> identity;
     std::unique_ptr<authorization::Authorization> authorization;
     std::unique_ptr<protection::Protection> protection;
+    std::unique_ptr<protection::WatchList> watch_list;
     std::unique_ptr<open_api::OpenApi> open_api;
     std::unique_ptr<open_api::Gates> gates;
     std::unique_ptr<approval::Approvals> approvals;
@@ -114,6 +121,7 @@ class House {
     std::unique_ptr<staff::Staff> staff;
     std::unique_ptr<order::Orders> orders;
     std::unique_ptr<importing::Importer> importer;
+    std::unique_ptr<PlatformRealm> platform;
 
     // Tells people that a merchant's audit log is damaged; for those who look after it.
     std::function<void(TenantId, const std::string&)> alarm();

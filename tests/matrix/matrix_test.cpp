@@ -1,6 +1,7 @@
 // Every route × everybody who might call it. One test per cell, named after the route and the
 // caller.
 #include "tests/matrix/lines.hpp"
+#include "tests/matrix/platform_matrix.hpp"
 #include "tests/matrix/references.hpp"
 
 #include <fmt/format.h>
@@ -318,5 +319,7 @@ int main(int count, char** words) {
     ::testing::InitGoogleTest(&count, words);
     hangu::matrix::Ground ground;
     hangu::matrix::register_matrix(ground);
+    hangu::matrix::PlatformGround platform(ground);
+    hangu::matrix::register_platform_matrix(platform);
     return RUN_ALL_TESTS();
 }

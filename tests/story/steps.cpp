@@ -57,16 +57,24 @@ std::vector<Act> Play::new_acts() {
     return acts;
 }
 
-void play(Play& on, const Step& step) {
-    const std::vector<Phrase>& phrases = step.kind == StepKind::given  ? given_phrases()
-                                         : step.kind == StepKind::when ? when_phrases()
-                                                                       : then_phrases();
+static bool play_one_of(const std::vector<Phrase>& phrases, Play& on, const Step& step) {
     for (const Phrase& phrase : phrases) {
         Match match;
         if (std::regex_match(step.text, match, phrase.pattern)) {
             phrase.deed(on, match, step);
-            return;
+            return true;
         }
+    }
+    return false;
+}
+
+void play(Play& on, const Step& step) {
+    const bool given = step.kind == StepKind::given;
+    const std::vector<Phrase>& phrases = given                         ? given_phrases()
+                                         : step.kind == StepKind::when ? when_phrases()
+                                                                       : then_phrases();
+    if (play_one_of(phrases, on, step) || (given && play_one_of(platform_phrases(), on, step))) {
+        return;
     }
     fail("nobody understands this step; see tests/story/README.md");
 }

@@ -63,6 +63,7 @@ struct Phrase {
 const std::vector<Phrase>& given_phrases();
 const std::vector<Phrase>& when_phrases();
 const std::vector<Phrase>& then_phrases();
+const std::vector<Phrase>& platform_phrases();  // more that is given
 
 void play(Play& on, const Step& step);
 

@@ -3,6 +3,7 @@
 #include "app/arguments.hpp"
 #include "app/commands.hpp"
 #include "app/output.hpp"
+#include "app/platform_realm.hpp"
 #include "base/text.hpp"
 #include "platform/runtime/await.hpp"
 
@@ -114,6 +115,9 @@ World::World() {
     pipeline_ =
         std::make_unique<http::Pipeline>(house->world, *house->engine, *house->gates,
                                          house->routes(*runtime_), http::FileSet(), house->metrics);
+    platform_pipeline_ = std::make_unique<http::Pipeline>(
+        house->platform->world, *house->engine, house->platform->gates,
+        house->platform_routes(*runtime_), http::FileSet(), house->metrics);
     runtime_->start();
 }
 
@@ -131,6 +135,7 @@ World::~World() {
     runtime_->stop();
     house->finish_jobs();
     pipeline_.reset();
+    platform_pipeline_.reset();
     runtime_.reset();
     house.reset();
 }
@@ -180,7 +185,8 @@ Answer World::send(Person& person, std::string_view method, std::string_view tar
 
     auto promise = std::make_shared<std::promise<http::Response>>();
     std::future<http::Response> future = promise->get_future();
-    runtime::spawn(*runtime_, 0, tasks_, answer_into(*pipeline_, std::move(request), promise));
+    http::Pipeline& pipeline = person.at_platform ? *platform_pipeline_ : *pipeline_;
+    runtime::spawn(*runtime_, 0, tasks_, answer_into(pipeline, std::move(request), promise));
     Answer answer = answer_of(future.get());
     settle();  // what it set going is part of what it did
     for (const http::Header& header : answer.headers) {
@@ -192,11 +198,7 @@ Answer World::send(Person& person, std::string_view method, std::string_view tar
 }
 
 void World::settle() {
-    const auto nothing = [](storage::Tx&) -> Result<void> { return {}; };
-    for (const auto& tenant : house->tenants->list()) {
-        HANGU_ASSERT(house->engine->run(tenant->id, storage::Work::read, nothing).ok());
-    }
-    house->notify->settle_and_wait();
+    house->settle_and_wait();
 }
 
 Answer World::send(Person& person, std::string_view method, std::string_view target,

@@ -39,6 +39,7 @@ struct Person {
     std::map<std::string, std::string> cookies;
     std::string bearer;
     std::string address;
+    bool at_platform = false;  // sits before the platform's own console
 };
 
 // What goes beside method, path and body.
@@ -107,6 +108,7 @@ class World {
  private:
     std::unique_ptr<runtime::Runtime> runtime_;
     std::unique_ptr<http::Pipeline> pipeline_;
+    std::unique_ptr<http::Pipeline> platform_pipeline_;
     runtime::TaskGroup tasks_;
     std::map<std::string, Person> people_;
     std::mutex heard_mutex_;
@@ -115,6 +117,9 @@ class World {
 
  public:
     const std::vector<http::RouteEntry>& routes() const { return pipeline_->routes(); }
+    const std::vector<http::RouteEntry>& platform_routes() const {
+        return platform_pipeline_->routes();
+    }
 };
 
 }  // namespace hangu::story

@@ -28,6 +28,8 @@ const std::vector<std::string> kBeastFiles = {
 };
 const std::vector<std::string> kAsioFiles = {
     "src/app/internal/admin_plane.cpp",
+    // People of the platform ask several tenants in one request.
+    "src/app/internal/merchant_window.cpp",
     "src/platform/http/internal/connection.cpp",
     "src/platform/http/internal/connection.hpp",
     "src/platform/http/internal/event_stream.cpp",
@@ -35,6 +37,8 @@ const std::vector<std::string> kAsioFiles = {
     "src/platform/http/internal/server.cpp",
     "src/platform/http/internal/session.cpp",
     "src/platform/http/internal/session.hpp",
+    "src/platform/http/internal/waiting.cpp",
+    "src/platform/http/waiting.hpp",
     "src/platform/runtime/await.hpp",
     "src/platform/runtime/internal/loops.cpp",
     // Signing in waits for the hash pool and is public: it opens its own transactions. One header

@@ -1,5 +1,6 @@
 // Documents that are made from the declarations; ./dev docs writes them into docs/.
 #include "app/commands.hpp"
+#include "app/platform_realm.hpp"
 #include "base/json.hpp"
 #include "platform/http/pipeline.hpp"
 #include "platform/http/problem_response.hpp"
@@ -12,14 +13,23 @@ namespace hangu::app {
 
 namespace {
 
-std::string permissions_markdown() {
-    std::string text =
-        "# Permissions\n\nMenu, page and button, as role editors and the server know "
-        "them.\n\n| kind | code | 中文 | English |\n|---|---|---|---|\n";
-    for (const http::PermissionNode& node : all_permissions()) {
+void list_permissions(std::string& text, const std::vector<http::PermissionNode>& nodes) {
+    text += "| kind | code | 中文 | English |\n|---|---|---|---|\n";
+    for (const http::PermissionNode& node : nodes) {
         text += fmt::format("| {} | `{}` | {} | {} |\n", enum_text(node.kind), node.code,
                             node.name_zh, node.name_en);
     }
+}
+
+std::string permissions_markdown() {
+    std::string text =
+        "# Permissions\n\nMenu, page and button, as role editors and the server know them.\n\n"
+        "## Merchants\n\n";
+    list_permissions(text, all_permissions());
+    text +=
+        "\n## The platform's own people\n\nA realm of its own: no right of the one has a name in "
+        "the other, though codes may be alike.\n\n";
+    list_permissions(text, platform_permissions());
     return text;
 }
 
@@ -54,16 +64,56 @@ std::string tables_markdown() {
     return text;
 }
 
-std::string route_list(const std::vector<http::RouteEntry>& routes) {
-    std::string text =
-        "# Routes\n\nThe whole description of each stands in `api/openapi.json`.\n\n"
-        "| method | path | name | permission |\n|---|---|---|---|\n";
+void list_routes(std::string& text, const std::vector<http::RouteEntry>& routes) {
+    text += "| method | path | name | permission |\n|---|---|---|---|\n";
     for (const http::RouteEntry& entry : routes) {
         const std::string_view code = entry.route.permission.code;
         text += fmt::format("| {} | `{}` | {} | {} |\n", entry.route.method, entry.route.path,
                             entry.route.name, code.empty() ? "" : fmt::format("`{}`", code));
     }
+}
+
+// Routes hold services, so they are made by a house.
+std::string of_routes(std::string_view what, House& house) {
+    runtime::Runtime runtime(1);
+    if (what == "openapi") {
+        return http::openapi_document(house.routes(runtime), "1.0.0");
+    }
+    if (what == "platform-openapi") {
+        return http::openapi_document(house.platform_routes(runtime), "1.0.0");
+    }
+    std::string text =
+        "# Routes\n\nThe whole description of each stands in `api/openapi.json`.\n\n";
+    list_routes(text, house.routes(runtime));
+    text +=
+        "\n## On the platform's own listener\n\nThe whole description of each stands in "
+        "`api/platform.json`.\n\n";
+    list_routes(text, house.platform_routes(runtime));
     return text;
+}
+
+int print_of_routes(const Arguments& arguments, Output& output) {
+    // In a folder that is thrown away.
+    HouseOptions options;
+    std::string folder = (std::filesystem::temp_directory_path() / "hangu-docs-XXXXXX").string();
+    if (::mkdtemp(folder.data()) == nullptr) {
+        output.note("hangu: cannot make a temporary folder");
+        return 1;
+    }
+    options.data = folder + "/data";
+    options.log_level = observe::Level::error;
+    int status = 0;
+    {
+        Result<std::unique_ptr<House>> house = House::open(options);
+        if (house.ok()) {
+            output.line(of_routes(arguments.operands()[0], **house));
+        } else {
+            explain(house.problem(), arguments.json(), output);
+            status = 1;
+        }
+    }
+    std::filesystem::remove_all(folder);
+    return status;
 }
 
 }  // namespace
@@ -78,34 +128,12 @@ int print_document(const Arguments& arguments, Output& output) {
         output.line(tables_markdown());
     } else if (what == "settings") {
         output.line(settings::Settings(all_settings()).reference_markdown());
-    } else if (what == "openapi" || what == "routes") {
-        // Routes hold services, so a house is opened in a folder that is thrown away.
-        HouseOptions options;
-        std::string folder =
-            (std::filesystem::temp_directory_path() / "hangu-docs-XXXXXX").string();
-        if (::mkdtemp(folder.data()) == nullptr) {
-            output.note("hangu: cannot make a temporary folder");
-            return 1;
-        }
-        options.data = folder + "/data";
-        options.log_level = observe::Level::error;
-        int status = 0;
-        {
-            Result<std::unique_ptr<House>> house = House::open(options);
-            if (house.ok()) {
-                runtime::Runtime runtime(1);
-                const auto routes = (*house)->routes(runtime);
-                output.line(what == "routes" ? route_list(routes)
-                                             : http::openapi_document(routes, "1.0.0"));
-            } else {
-                explain(house.problem(), arguments.json(), output);
-                status = 1;
-            }
-        }
-        std::filesystem::remove_all(folder);
-        return status;
+    } else if (what == "openapi" || what == "platform-openapi" || what == "routes") {
+        return print_of_routes(arguments, output);
     } else {
-        output.note("usage: hangu docs settings|permissions|problems|columns|openapi|routes");
+        output.note(
+            "usage: hangu docs "
+            "settings|permissions|problems|columns|openapi|platform-openapi|routes");
         return 2;
     }
     return 0;

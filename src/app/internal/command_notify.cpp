@@ -50,8 +50,9 @@ Result<void> notice_list(House& house, const Arguments& arguments, Output& outpu
         return {};
     }
     for (const notify::PlatformNotice& one : notices) {
-        output.line(fmt::format("{}  {:<8} {:>4}x  {:<18} {}", time_text(one.last_at),
-                                enum_text(one.severity), one.count, one.kind, one.text_en));
+        output.line(fmt::format("{}  {:<8} {:>4}x  {:<18} {:<16} {}", time_text(one.last_at),
+                                enum_text(one.severity), one.count, one.kind, one.merchant,
+                                one.text_en));
     }
     if (notices.empty()) {
         output.note("nothing was told to the platform yet");

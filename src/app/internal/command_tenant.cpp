@@ -88,6 +88,9 @@ Result<void> tenant_create(House& house, const Arguments& arguments, Output& out
 Result<void> tenant_list(House& house, const Arguments& arguments, Output& output) {
     std::vector<TenantLine> lines;
     for (const auto& one : house.tenants->list()) {
+        if (one->id == tenant::kPlatformTenant) {
+            continue;
+        }
         lines.push_back({one->code, one->name, one->state, one->state_reason,
                          one->utc_offset_minutes, one->created_at, one->id});
     }

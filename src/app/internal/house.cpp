@@ -3,6 +3,7 @@
 #include "app/internal/archiving.hpp"
 #include "app/internal/sensitive_acts.hpp"
 #include "app/internal/telling.hpp"
+#include "app/platform_realm.hpp"
 #include "commerce/catalogue/module.hpp"
 #include "commerce/importing/module.hpp"
 #include "commerce/member/module.hpp"
@@ -174,13 +175,16 @@ void append(std::vector<T>& all, std::vector<T> more) {
 }  // namespace
 
 std::vector<storage::Part> all_parts() {
-    return {events::part(),     http::part(),         tenant::part(),
-            audit::part(),      identity::part(),     authorization::part(),
-            open_api::part(),   protection::part(),   approval::part(),
-            disclosure::part(), organisation::part(), staff::part(),
-            member::part(),     catalogue::part(),    order::part(),
-            importing::part(),  notify::part(),       notify::platform_part(),
-            head_log::part()};
+    return {events::part(),       http::part(),
+            tenant::part(),       audit::part(),
+            identity::part(),     authorization::part(),
+            open_api::part(),     protection::part(),
+            approval::part(),     disclosure::part(),
+            organisation::part(), staff::part(),
+            member::part(),       catalogue::part(),
+            order::part(),        importing::part(),
+            notify::part(),       notify::platform_part(),
+            head_log::part(),     protection::watch_list_part()};
 }
 
 // The order of declaration is the order of the bits and of the console's menus; a parent stands
@@ -294,7 +298,7 @@ Result<void> House::start() {
     const auto threads = static_cast<std::size_t>(snapshot->get(kHashThreads));
     hash_pool = std::make_unique<crypto::HashPool>(threads, kHashQueueCountMax);
     identity = std::make_unique<identity::Identity>(*engine, *tenants, world, *hash_pool,
-                                                    identity::options_of(*snapshot));
+                                                    identity::options_of(http::Realm::merchant));
     authorization = std::make_unique<authorization::Authorization>(permissions, *identity);
     identity->set_grant_source(*authorization);
     HANGU_CHECK(protect());
@@ -324,6 +328,8 @@ Result<void> House::start() {
     importer = std::make_unique<importing::Importer>(importing::Importer::Services{
         *engine, world, organisation, *staff, catalogue, members, *orders});
 
+    platform = std::make_unique<PlatformRealm>(*this, *telling_);
+
     tenants->set_seed(
         [this](storage::Tx& tx, const tenant::Tenant& tenant) { return seed(tx, tenant); });
     return tenants->load();
@@ -347,7 +353,9 @@ Result<void> House::protect() {
         HANGU_TRY(places_, protection::PlaceFile::load(file));
         protection->set_places(*places_);
     }
-    telling_ = std::make_unique<Telling>(*audit, *engine, *notify, log);
+    watch_list = std::make_unique<protection::WatchList>(*engine);
+    telling_ =
+        std::make_unique<Telling>(Telling::Services{*audit, *engine, *notify, *watch_list, log});
     protection->set_alerts(*telling_);
     identity->set_sign_in_judge(*protection);
     watched_audit_ = std::make_unique<protection::WatchedAudit>(*telling_);
@@ -400,14 +408,34 @@ std::vector<http::RouteEntry> House::routes(runtime::Runtime& runtime) {
     order::add_routes(all, *orders);
     http::add_event_route(all, http::make_event_streams(runtime, world, *gates));
     std::vector<http::RouteEntry> routes = all.take();
-    ask_again(routes, *identity);
+    ask_again(routes, *identity, http::Realm::merchant);
     return routes;
+}
+
+std::vector<http::RouteEntry> House::platform_routes(runtime::Runtime& runtime) {
+    std::vector<http::RouteEntry> routes = platform->routes(runtime);
+    ask_again(routes, platform->identity, http::Realm::platform);
+    return routes;
+}
+
+void House::settle_and_wait() {
+    const auto nothing = [](storage::Tx&) -> Result<void> { return {}; };
+    const auto pass_lanes = [&] {
+        for (const auto& tenant : tenants->list()) {
+            HANGU_ASSERT(engine->run(tenant->id, storage::Work::read, nothing).ok());
+        }
+    };
+    pass_lanes();
+    telling_->settle_and_wait();
+    pass_lanes();  // the platform's own people are told in a transaction of theirs
+    notify->settle_and_wait();
 }
 
 void House::start_jobs(runtime::Runtime& runtime) {
     runtime.every(1000, [this] {
         audit->flush_visits();
         protection->tidy_up();
+        platform->protection.tidy_up();
     });
     runtime.every(500, [this] {
         look_at_logs();
@@ -423,6 +451,7 @@ void House::start_jobs(runtime::Runtime& runtime) {
     runtime.every(10'000, [this] { head_log->enter(); });
     runtime.every(30'000, [this] {
         identity->flush_last_seen();
+        platform->identity.flush_last_seen();
         open_api->flush_last_used();
     });
     runtime.every(1000, [this] {

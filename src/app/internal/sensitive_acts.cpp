@@ -12,16 +12,18 @@ namespace hangu::app {
 namespace {
 
 // What takes rights away does not ask: that has to be quick.
-constexpr std::array<std::string_view, 15> kSensitiveActs = {
-    "role.create",      "role.edit",      "duty_pair.remove", "staff.create",     "staff.edit",
-    "staff.resume",     "staff.transfer", "staff.invite",     "staff.set_grants", "app_key.create",
-    "store_group.edit", "audit.export",   "approval.decide",  "disclosure.take",  "sign_in.export",
+constexpr std::array<std::string_view, 11> kSensitiveActs = {
+    "role.create",      "role.edit",    "duty_pair.remove", "staff.create",
+    "staff.edit",       "staff.resume", "staff.transfer",   "staff.invite",
+    "staff.set_grants", "audit.export", "sign_in.export",
 };
+constexpr std::array<std::string_view, 4> kMerchantsActs = {"app_key.create", "store_group.edit",
+                                                            "approval.decide", "disclosure.take"};
 
-}  // namespace
-
-void ask_again(std::vector<http::RouteEntry>& routes, identity::Identity& identity) {
-    for (const std::string_view name : kSensitiveActs) {
+template <class Names>
+void ask_again(std::vector<http::RouteEntry>& routes, identity::Identity& identity,
+               const Names& names) {
+    for (const std::string_view name : names) {
         const auto found =
             std::find_if(routes.begin(), routes.end(), [name](const http::RouteEntry& entry) {
                 return entry.route.name == name && entry.handle;
@@ -38,6 +40,16 @@ void ask_again(std::vector<http::RouteEntry>& routes, identity::Identity& identi
             }
             return handle(scope, request, path);
         };
+    }
+}
+
+}  // namespace
+
+void ask_again(std::vector<http::RouteEntry>& routes, identity::Identity& identity,
+               http::Realm realm) {
+    ask_again(routes, identity, kSensitiveActs);
+    if (realm == http::Realm::merchant) {
+        ask_again(routes, identity, kMerchantsActs);
     }
 }
 

@@ -9,6 +9,7 @@
 namespace hangu::app {
 
 // Puts the question before the handlers of those routes. Throws Bug when one of them is no route.
-void ask_again(std::vector<http::RouteEntry>& routes, identity::Identity& identity);
+void ask_again(std::vector<http::RouteEntry>& routes, identity::Identity& identity,
+               http::Realm realm);
 
 }  // namespace hangu::app

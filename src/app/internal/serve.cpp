@@ -1,6 +1,8 @@
 #include "app/admin_plane.hpp"
 #include "app/commands.hpp"
+#include "app/platform_realm.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "platform/http/pipeline.hpp"
 #include "platform/http/server.hpp"
 #include "platform/runtime/runtime.hpp"
@@ -21,10 +23,11 @@ namespace {
 struct Addresses {
     std::string console;
     std::string api;
+    std::string platform;
     std::string metrics;
     std::int64_t pid = 0;
 };
-HANGU_STRUCT(Addresses, console, api, metrics, pid)
+HANGU_STRUCT(Addresses, console, api, platform, metrics, pid)
 
 // Every tenant takes two descriptors and every connection one: take what the machine allows.
 void raise_file_limit() {
@@ -61,11 +64,48 @@ Result<http::Server::Options> edge_options(House& house) {
     return options;
 }
 
+// The same door as the merchants', on a listener of its own. A list without a network refuses to
+// start: the server would take it for everybody.
+Result<http::Server::Options> platform_options(House& house, http::Server::Options edge) {
+    const auto settings = house.settings.snapshot();
+    edge.address = settings->get(kPlatformAddress);
+    edge.port = static_cast<std::uint16_t>(settings->get(kPlatformPort));
+    for (const std::string_view network : split(settings->get(kPlatformNetworks), ' ')) {
+        if (!network.empty()) {
+            edge.allowed_networks.emplace_back(network);
+        }
+    }
+    if (edge.allowed_networks.empty()) {
+        return Problem::invalid_field(std::string(kPlatformNetworks.key), "field.required",
+                                      "at least one network");
+    }
+    return edge;
+}
+
+struct PlatformDoor {
+    PlatformDoor(House& house, runtime::Runtime& runtime, http::FileSet files,
+                 http::Server::Options options)
+        : pipeline(house.platform->world, *house.engine, house.platform->gates,
+                   house.platform_routes(runtime), std::move(files), house.metrics,
+                   house.settings.snapshot()->get(kRatePercent)),
+          server(runtime, std::move(options), pipeline, house.log, house.metrics, house.clock,
+                 house.randomness) {}
+
+    http::Pipeline pipeline;
+    http::Server server;
+};
+
 Result<void> apply_flags(House& house, const Arguments& arguments) {
     HANGU_TRY(const std::int64_t port, arguments.number("port", -1, 0, 65535));
+    HANGU_TRY(const std::int64_t platform, arguments.number("platform-port", -1, 0, 65535));
     HANGU_TRY(const std::int64_t metrics, arguments.number("metrics-port", -1, 0, 65535));
     if (port >= 0) {
+        // Several instances live side by side: the platform's listener goes along.
         house.settings.set(kServerPort.key, port);
+        house.settings.set(kPlatformPort.key, port == 0 || port == 65535 ? 0 : port + 1);
+    }
+    if (platform >= 0) {
+        house.settings.set(kPlatformPort.key, platform);
     }
     if (metrics >= 0) {
         house.settings.set(kMetricsPort.key, metrics);
@@ -97,11 +137,15 @@ Result<void> serve_house(House& house, const Arguments& arguments, Output& outpu
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     runtime::Runtime runtime(wanted == 0 ? cores : wanted);
     HANGU_TRY(http::FileSet files, console_files(house));
+    http::FileSet platform_files = files;
     http::Pipeline pipeline(house.world, *house.engine, *house.gates, house.routes(runtime),
                             std::move(files), house.metrics, settings->get(kRatePercent));
     HANGU_TRY(http::Server::Options edge, edge_options(house));
     http::Server server(runtime, edge, pipeline, house.log, house.metrics, house.clock,
                         house.randomness);
+    HANGU_TRY(http::Server::Options platform_edge, platform_options(house, edge));
+    PlatformDoor door(house, runtime, std::move(platform_files), std::move(platform_edge));
+    http::Server& platform = door.server;
     MetricsPlane metrics_handler(house);
     http::Server::Options metrics_options;
     metrics_options.port = static_cast<std::uint16_t>(settings->get(kMetricsPort));
@@ -118,19 +162,22 @@ Result<void> serve_house(House& house, const Arguments& arguments, Output& outpu
     };
     runtime::Signals signals(stop_once, [&] {
         const Result<void> certificate = server.reload_certificates();
+        const Result<void> of_platform = platform.reload_certificates();
         const Result<void> reloaded = house.settings.reload();
-        house.log.info("server.reloaded",
-                       {{"certificates", certificate.ok()}, {"settings", reloaded.ok()}});
+        house.log.info("server.reloaded", {{"certificates", certificate.ok() && of_platform.ok()},
+                                           {"settings", reloaded.ok()}});
     });
     runtime.start();
     HANGU_CHECK(server.start());
+    HANGU_CHECK(platform.start());
     HANGU_CHECK(metrics.start());
     HANGU_CHECK(admin.start());
     house.start_jobs(runtime);
-    const Addresses addresses{fmt::format("https://{}:{}/", edge.address, server.port()),
-                              fmt::format("https://{}:{}/api", edge.address, server.port()),
-                              fmt::format("http://127.0.0.1:{}/metrics", metrics.port()),
-                              ::getpid()};
+    const Addresses addresses{
+        fmt::format("https://{}:{}/", edge.address, server.port()),
+        fmt::format("https://{}:{}/api", edge.address, server.port()),
+        fmt::format("https://{}:{}/", settings->get(kPlatformAddress), platform.port()),
+        fmt::format("http://127.0.0.1:{}/metrics", metrics.port()), ::getpid()};
     house.log.info("server.started",
                    {{"console", addresses.console}, {"tenants", house.tenants->count()}});
     output.line(json::to_text(addresses));
@@ -138,8 +185,10 @@ Result<void> serve_house(House& house, const Arguments& arguments, Output& outpu
 
     house.log.info("server.stopping");
     server.stop_accepting();
+    platform.stop_accepting();
     metrics.stop_accepting();
     server.drain(settings->get(kDrainMsMax));
+    platform.drain(1000);
     metrics.drain(1000);
     admin.stop();
     runtime.stop();

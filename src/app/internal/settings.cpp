@@ -14,6 +14,11 @@ std::vector<settings::Setting> own_settings() {
         {kServerAddress.key, string("127.0.0.1"), 2, 64, "",
          "Address the edge listens on; 0.0.0.0 for all."},
         {kServerPort.key, int64_t{8443}, 0, 65535, "", "Port of the edge; 0 takes any free one."},
+        {kPlatformAddress.key, string("127.0.0.1"), 2, 64, "",
+         "Address of the listener for the platform's own people."},
+        {kPlatformPort.key, int64_t{8444}, 0, 65535, "", "Its port; 0 takes any free one."},
+        {kPlatformNetworks.key, string("127.0.0.0/8 ::1/128"), 0, 4096, "",
+         "Networks that may reach it, separated by spaces; others are not answered."},
         {kServerLoops.key, int64_t{0}, 0, 64, "threads", "Event loops; 0 is one per core."},
         {kCertificates.key, string(), 0, 4096, "",
          "Folder with rsa.crt, rsa.key, ecdsa.crt and ecdsa.key; empty: self-made ones in the data "

@@ -1,6 +1,7 @@
 #include "app/internal/telling.hpp"
 
 #include <algorithm>
+#include <latch>
 #include <optional>
 
 namespace hangu::app {
@@ -23,6 +24,7 @@ constexpr ToldAct kToldActs[] = {
     {"session.password_changed", notify::kPasswordChanged, Owner::subject, ""},
     {"second_factor.added", notify::kFactorAdded, Owner::subject, "TOTP"},
     {"second_factor.removed", notify::kFactorRemoved, Owner::subject, ""},
+    {"lock_out.ended", notify::kAccountUnlocked, Owner::subject, ""},
     {"recovery.begun", notify::kRecoveryBegun, Owner::subject, ""},
     {"session.moved", notify::kSessionMoved, Owner::caller, ""},
     {"passkey.added", notify::kFactorAdded, Owner::caller, "passkey"},
@@ -47,12 +49,21 @@ std::optional<notify::Notice> notice_of(const http::RequestFacts& request,
     notice.parameters = {{"network", std::string(request.remote_address)},
                          {"by", who(*request.caller)},
                          {"factor", std::string(act->factor)}};
+    if (fact.action == "lock_out.ended" && request.caller->kind == http::ActorKind::system) {
+        notice.permission = "safety.locks";  // done from outside: those who could have, are told
+    }
     if (act->owner == Owner::caller) {
         notice.account = request.caller->actor_id;
     } else {
         notice.account = parse_id(fact.subject_id).value_or(0);
     }
     return notice;
+}
+
+// What the platform's own people see as long as it lasts.
+bool is_going_on(std::string_view code) {
+    return code == notify::kSignInAttack || code == notify::kAccountLocked ||
+           code == notify::kAccountStopped;
 }
 
 // Told on the lane behind the act: when it comes there, the act is committed or gone.
@@ -68,16 +79,12 @@ class After final : public storage::Job {
 
 }  // namespace
 
-Telling::Telling(http::AuditSink& records, storage::Engine& engine, notify::Notify& notify,
-                 observe::Log& log)
-    : records_(records),
-      engine_(engine),
-      notify_(notify),
-      log_(log),
+Telling::Telling(const Services& services)
+    : to_(services),
       platform_("platform-notices", kPlatformCountMax, kPlatformBatchMax,
-                [this](std::vector<notify::Notice>& batch) {
-                    for (const notify::Notice& notice : batch) {
-                        notify_.tell_platform(notice);
+                [](std::vector<std::function<void()>>& batch) {
+                    for (const std::function<void()>& work : batch) {
+                        work();
                     }
                 }) {}
 
@@ -92,7 +99,13 @@ void Telling::raise(http::Scope& scope, const protection::Alert& alert) {
     notice.account = alert.account;
     notice.permission = alert.permission;
     notice.key = alert.key;
-    notify_.tell(scope, notice);
+    to_.notify.tell(scope, notice);
+    if (is_going_on(alert.code) && scope.tenant() != tenant::kPlatformTenant) {
+        scope.after_commit([this, tenant = scope.tenant(), at = scope.now()] {
+            on_platform_lane([this, tenant, at] { to_.watch_list.note(tenant, at); },
+                             "merchant_watch");
+        });
+    }
     if (alert.platform) {
         scope.after_commit(
             [this, tenant = scope.tenant(), notice] { tell_platform(tenant, notice); });
@@ -101,18 +114,18 @@ void Telling::raise(http::Scope& scope, const protection::Alert& alert) {
 
 void Telling::record(storage::Tx& tx, const http::RequestFacts& request,
                      const std::vector<http::AuditFact>& facts) {
-    records_.record(tx, request, facts);
+    to_.records.record(tx, request, facts);
     for (const http::AuditFact& fact : facts) {
         if (const std::optional<notify::Notice> notice = notice_of(request, fact)) {
-            engine_.submit(tx.tenant(), storage::Work::read,
-                           std::make_unique<After>(notify_.tell(tx, *notice)));
+            to_.engine.submit(tx.tenant(), storage::Work::read,
+                              std::make_unique<After>(to_.notify.tell(tx, *notice)));
         }
     }
 }
 
 void Telling::visit(TenantId tenant, const http::RequestFacts& request, Time at, int status,
                     std::string_view subject_id) {
-    records_.visit(tenant, request, at, status, subject_id);
+    to_.records.visit(tenant, request, at, status, subject_id);
 }
 
 void Telling::audit_damaged(TenantId tenant, const std::string& finding) {
@@ -121,18 +134,28 @@ void Telling::audit_damaged(TenantId tenant, const std::string& finding) {
     notice.parameters = {{"finding", finding}};
     notice.key = finding;
     tell_platform(tenant, notice);
-    if (!notify_.tell_soon(tenant, std::move(notice))) {
-        log_.warning("notice.dropped", {{"kind", notify::kAuditDamaged}});
+    if (!to_.notify.tell_soon(tenant, std::move(notice))) {
+        to_.log.warning("notice.dropped", {{"kind", notify::kAuditDamaged}});
     }
 }
 
 void Telling::tell_platform(TenantId tenant, notify::Notice notice) {
-    notice.account = 0;  // numbers of accounts say nothing outside the merchant
-    notice.parameters.push_back({"tenant", tenant.text()});
-    notice.key = tenant.text() + " " + notice.key;
     const std::string_view kind = notice.kind;
-    if (!platform_.push(std::move(notice))) {
-        log_.warning("notice.dropped", {{"kind", kind}});
+    on_platform_lane(
+        [this, tenant, notice = std::move(notice)] { to_.notify.tell_platform(tenant, notice); },
+        kind);
+}
+
+void Telling::settle_and_wait() {
+    std::latch done(1);
+    if (platform_.push([&done] { done.count_down(); })) {
+        done.wait();
+    }
+}
+
+void Telling::on_platform_lane(std::function<void()> work, std::string_view what) {
+    if (!platform_.push(std::move(work))) {
+        to_.log.warning("notice.dropped", {{"kind", what}});
     }
 }
 

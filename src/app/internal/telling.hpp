@@ -7,7 +7,9 @@
 #include "platform/runtime/runtime.hpp"
 #include "security/notify/notify.hpp"
 #include "security/protection/protection.hpp"
+#include "security/protection/watch_list.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,25 +20,32 @@ namespace hangu::app {
 // transaction that records it, whichever module did it.
 class Telling final : public protection::Alerts, public http::AuditSink {
  public:
-    Telling(http::AuditSink& records, storage::Engine& engine, notify::Notify& notify,
-            observe::Log& log);
+    struct Services {
+        http::AuditSink& records;
+        storage::Engine& engine;
+        notify::Notify& notify;
+        protection::WatchList& watch_list;
+        observe::Log& log;
+    };
+    explicit Telling(const Services& services);
 
     void raise(http::Scope& scope, const protection::Alert& alert) override;
     void record(storage::Tx& tx, const http::RequestFacts& request,
                 const std::vector<http::AuditFact>& facts) override;
     void visit(TenantId tenant, const http::RequestFacts& request, Time at, int status,
                std::string_view subject_id) override;
+    // Waits until the platform was told what there was; for tests.
+    void settle_and_wait();
     // The audit log of a merchant does not agree with itself or with what was served. Never waits.
     void audit_damaged(TenantId tenant, const std::string& finding);
 
  private:
     void tell_platform(TenantId tenant, notify::Notice notice);
 
-    http::AuditSink& records_;
-    storage::Engine& engine_;
-    notify::Notify& notify_;
-    observe::Log& log_;
-    runtime::Lane<notify::Notice> platform_;
+    void on_platform_lane(std::function<void()> work, std::string_view what);
+
+    const Services to_;
+    runtime::Lane<std::function<void()>> platform_;  // for what waits for the disk
 };
 
 }  // namespace hangu::app

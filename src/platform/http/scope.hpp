@@ -112,6 +112,7 @@ class Scope {
     Result<storage::DataScope> within(Permission permission);
     // May the caller see the clear value? Records the reveal as an audit fact.
     Result<RevealGrant> reveal(Permission permission, std::string_view org_path, AuditFact fact);
+    bool knows(Permission permission) const;  // is there one of that code in this realm?
     bool holds(Permission permission) const;  // at some place
     bool holds(Permission permission, std::string_view org_path) const;
     bool was_guarded() const { return guarded_; }

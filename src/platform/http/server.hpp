@@ -58,13 +58,17 @@ class Server {
         std::uint16_t port = 0;                      // 0: any free one
         std::vector<CertificateFiles> certificates;  // empty: plain HTTP (loopback planes only)
         Limits limits;
+        // "10.0.0.0/8", "::1/128": others get no answer, not even TLS. Empty: everybody.
+        std::vector<std::string> allowed_networks;
     };
 
     Server(runtime::Runtime& runtime, Options options, Handler& handler, observe::Log& log,
            observe::Metrics& metrics, const Clock& clock, Randomness& randomness);
     ~Server();
 
-    Result<void> start();                // binds on every loop (SO_REUSEPORT) and accepts
+    // Binds on every loop (SO_REUSEPORT) and accepts. "server.bad_address", "server.bad_network",
+    // "server.cannot_bind".
+    Result<void> start();
     std::uint16_t port() const;          // the port that was bound
     Result<void> reload_certificates();  // new connections use the new files; old ones go on
     void stop_accepting();               // the first half of shutdown; open requests finish

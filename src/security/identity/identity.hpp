@@ -1,4 +1,5 @@
-// Staff accounts, their sessions and sign-in links, and the gate of the merchant realm.
+// Accounts of a realm (the staff of merchants, or the platform's own people), their sessions and
+// sign-in links, and the gate of that realm.
 #pragma once
 
 #include "base/id.hpp"
@@ -119,6 +120,7 @@ class SignInJudge {
 class Identity final : public http::Gate {
  public:
     struct Options {
+        http::Realm realm = http::Realm::merchant;  // merchant: its tenants; platform: its one
         crypto::PasswordCost password_cost{};
         std::size_t callers_count_max = 50'000;     // remembered sessions
         std::size_t throttles_count_max = 100'000;  // counted accounts and addresses
@@ -173,7 +175,7 @@ class Identity final : public http::Gate {
     // that runs about every 30 seconds.
     void flush_last_seen();
 
-    // --- http::Gate of the merchant realm (cookie __Host-hangu_merchant)
+    // --- http::Gate of its realm (cookie __Host-hangu_merchant or __Host-hangu_platform)
     std::optional<http::Credential> credential(const http::Request& request) const override;
     std::shared_ptr<const http::Caller> known(const http::Credential& credential,
                                               Time now) override;

@@ -16,7 +16,7 @@ std::vector<http::PermissionNode> permissions();  // none: its routes need a ses
 std::vector<settings::Setting> settings();
 // What a declaration cannot say: names that are one of a few. "settings.invalid" with fields.
 Result<void> check_settings(const settings::Snapshot& settings);
-Identity::Options options_of(const settings::Snapshot& settings);
+Identity::Options options_of(http::Realm realm);
 void add_routes(http::Routes& routes, Identity& identity);
 
 }  // namespace hangu::identity

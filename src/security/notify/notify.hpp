@@ -73,6 +73,7 @@ struct NoticeKind {
 inline constexpr std::string_view kUnusualSignIn = "sign_in.unusual";        // place, network
 inline constexpr std::string_view kAccountLocked = "account.locked";         // name, minutes
 inline constexpr std::string_view kAccountStopped = "account.stopped";       // name, count
+inline constexpr std::string_view kAccountUnlocked = "account.unlocked";     // by
 inline constexpr std::string_view kFactorRemoved = "second_factor.removed";  // by
 inline constexpr std::string_view kFactorAdded = "second_factor.added";      // factor
 inline constexpr std::string_view kPasswordChanged = "password.changed";     // network
@@ -83,7 +84,8 @@ inline constexpr std::string_view kAuditDamaged = "audit.damaged";           // 
 inline constexpr std::string_view kSignInAttack = "sign_in.attack";          // network, count
 inline constexpr std::string_view kExportMade = "audit.exported";            // name, count
 inline constexpr std::string_view kTextsFailing = "text.failing";            // count, reason
-inline constexpr std::string_view kChannelFailing = "channel.failing";       // channel, reason
+inline constexpr std::string_view kOfMerchant = "merchant.alert";  // merchant, text_zh, text_en
+inline constexpr std::string_view kChannelFailing = "channel.failing";  // channel, reason
 
 std::span<const NoticeKind> notice_kinds();
 const NoticeKind* find_notice_kind(std::string_view code);
@@ -113,13 +115,15 @@ struct PlatformNotice {
     std::string id;
     std::string kind;
     Severity severity = Severity::info;
+    std::string merchant;  // its code
     std::string text_zh;
     std::string text_en;
     std::int64_t count = 1;
     Time first_at;
     Time last_at;
 };
-HANGU_STRUCT(PlatformNotice, id, kind, severity, text_zh, text_en, count, first_at, last_at)
+HANGU_STRUCT(PlatformNotice, id, kind, severity, merchant, text_zh, text_en, count, first_at,
+             last_at)
 
 // To be called once the commit is durable: rings the bell and starts the sending at once. If nobody
 // calls it, the sweep does it some seconds later.
@@ -150,9 +154,9 @@ class Notify {
     // From any thread, in a transaction of its own; for what no act stands behind. False: the lane
     // is full.
     bool tell_soon(TenantId tenant, Notice notice);
-    // Whoever runs the platform: kept in the control database, logged, sent over the platform's
-    // channel. Not from an event loop.
-    void tell_platform(const Notice& notice);
+    // Whoever runs the platform, about a merchant: kept in the control database, logged, and told
+    // to the platform's own people as any notice is. Not from an event loop.
+    void tell_platform(TenantId merchant, Notice notice);
     std::vector<PlatformNotice> platform_notices(std::int64_t count_max);  // newest first
 
     // --- jobs

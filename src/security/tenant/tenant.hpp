@@ -22,6 +22,11 @@ namespace hangu::tenant {
 enum class State { creating, active, frozen };
 HANGU_ENUM(State, creating, active, frozen)
 
+// Who runs the platform has a tenant, too: its people are accounts like others, in a realm of their
+// own. No id that is made can be this one, as ids begin with the time.
+inline constexpr TenantId kPlatformTenant{1};
+inline constexpr std::string_view kPlatformCode = "platform";
+
 struct Tenant {
     TenantId id;
     std::string code;  // [a-z0-9-]{2,32}; what people type when they sign in
@@ -54,7 +59,10 @@ class Tenants final : public crypto::KeyStore {
 
     // Row (creating) → keys → database file → seed → active. Whatever breaks in between, the tenant
     // is either not there or complete after the next load(). "tenant.code_taken", 422 on bad input.
+    // 422 "tenant.code_reserved" on the platform's own code.
     Result<Tenant> create(std::string_view code, std::string_view name, int utc_offset_minutes);
+    // The platform's own, if there is none yet.
+    Result<Tenant> create_platform(int utc_offset_minutes);
 
     // From memory; tenants that are being made are not there.
     std::shared_ptr<const Tenant> find(TenantId id) const;
@@ -63,7 +71,8 @@ class Tenants final : public crypto::KeyStore {
     bool is_active(TenantId id) const;
     std::size_t count() const;
 
-    // A frozen tenant's people and keys are refused from the next request on; its data stays.
+    // A frozen tenant's people and keys are refused from the next request on; its data stays. Not
+    // the platform's own: "tenant.is_platform".
     Result<void> freeze(TenantId id, std::string_view reason);
     Result<void> thaw(TenantId id, std::string_view reason);
 
@@ -72,6 +81,7 @@ class Tenants final : public crypto::KeyStore {
     void save(TenantId tenant, const std::vector<crypto::WrappedKey>& keys) override;
 
  private:
+    Result<Tenant> make(Tenant tenant);
     Result<void> finish(Tenant& tenant);
     Result<void> change_state(TenantId id, State from, State to, std::string_view reason);
     void remember(Tenant tenant);
@@ -85,6 +95,26 @@ class Tenants final : public crypto::KeyStore {
     mutable std::shared_mutex mutex_;
     std::unordered_map<TenantId, std::shared_ptr<const Tenant>> by_id_;
     std::unordered_map<std::string, TenantId> by_code_;
+};
+
+// The tenants of one realm: the merchants, or the platform's own. Others are not there.
+class TenantsOfRealm {
+ public:
+    TenantsOfRealm(const Tenants& all, bool platform) : all_(all), platform_(platform) {}
+
+    std::shared_ptr<const Tenant> find(TenantId id) const {
+        return is_of_realm(id) ? all_.find(id) : nullptr;
+    }
+    std::shared_ptr<const Tenant> find_by_code(std::string_view code) const {
+        return (code == kPlatformCode) == platform_ ? all_.find_by_code(code) : nullptr;
+    }
+    bool is_active(TenantId id) const { return is_of_realm(id) && all_.is_active(id); }
+
+ private:
+    bool is_of_realm(TenantId id) const { return (id == kPlatformTenant) == platform_; }
+
+    const Tenants& all_;
+    const bool platform_;
 };
 
 }  // namespace hangu::tenant

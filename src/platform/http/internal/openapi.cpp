@@ -149,6 +149,9 @@ bj::array security(const Route& route) {
     if ((route.realms & static_cast<Realms>(Realm::application)) != 0) {
         options.push_back(bj::object{{"applicationKey", bj::array{}}});
     }
+    if ((route.realms & static_cast<Realms>(Realm::platform)) != 0) {
+        options.push_back(bj::object{{"operatorSession", bj::array{}}});
+    }
     return options;
 }
 
@@ -175,11 +178,20 @@ bj::object operation_of(const RouteEntry& entry, json::Schemas& schemas) {
     return operation;
 }
 
-bj::object security_schemes() {
-    return {{"session", bj::object{{"type", "apiKey"},
-                                   {"in", "cookie"},
-                                   {"name", "__Host-hangu_merchant"},
-                                   {"description", "Session of a merchant's staff"}}},
+bj::object cookie_scheme(std::string_view cookie, std::string_view description) {
+    return {{"type", "apiKey"}, {"in", "cookie"}, {"name", cookie}, {"description", description}};
+}
+
+// A listener serves the merchants and their applications, or the platform's own people.
+bj::object security_schemes(const std::vector<RouteEntry>& routes) {
+    const bool platform = std::all_of(routes.begin(), routes.end(), [](const RouteEntry& entry) {
+        return entry.route.realms == static_cast<Realms>(Realm::platform);
+    });
+    if (platform) {
+        return {{"operatorSession",
+                 cookie_scheme("__Host-hangu_platform", "Session of the platform's own people")}};
+    }
+    return {{"session", cookie_scheme("__Host-hangu_merchant", "Session of a merchant's staff")},
             {"applicationKey", bj::object{{"type", "http"},
                                           {"scheme", "bearer"},
                                           {"description", "Application key, hgk_…"}}}};
@@ -234,7 +246,7 @@ std::string openapi_document(const std::vector<RouteEntry>& routes, std::string_
         {"paths", paths},
         {"components", bj::object{{"schemas", schemas.named},
                                   {"responses", bj::object{{"Problem", problem_answer}}},
-                                  {"securitySchemes", security_schemes()}}}};
+                                  {"securitySchemes", security_schemes(routes)}}}};
     return bj::serialize(document);
 }
 

@@ -6,6 +6,7 @@
 #include "platform/http/rate_limit.hpp"
 #include "platform/http/request_job.hpp"
 #include "platform/http/request_watch.hpp"
+#include "platform/http/waiting.hpp"
 #include "platform/runtime/await.hpp"
 
 #include <fmt/format.h>
@@ -98,6 +99,7 @@ struct Pipeline::State {
                         const LaneAnswer& answer);
     Task<LaneAnswer> run_on_lane(RequestWork work);
     Task<Response> serve(const Request& request, const Match& match);
+    Task<Result<Response>> run_waiting(RequestWork* work);
     Response encode(LaneAnswer& answer, const Request& request, const Route& route);
     Response fault(std::exception_ptr thrown, const Request& request, std::string_view route);
     void log_hint(const Problem& problem, const Request& request, std::string_view route);
@@ -248,11 +250,8 @@ Task<Response> Pipeline::State::serve(const Request& request, const Match& match
         log_hint(admitted.problem(), request, route.name);
         answer.result.emplace(std::move(admitted).problem());
     } else if (match.entry->handle_waiting) {
-        // Handlers that wait (password hashing) open their own transactions.
-        Request copy = request;
-        PathParameters path = match.parameters;
-        Result<Response> waited =
-            co_await match.entry->handle_waiting(std::move(copy), std::move(path));
+        Result<Response> waited = co_await run_waiting(&work);
+        answer.caller = work.caller;
         answer.result.emplace(std::move(waited));
     } else if (route.guard == Guard::open) {
         throw Bug("public routes wait or are files");
@@ -362,6 +361,24 @@ Response Pipeline::State::fault(std::exception_ptr thrown, const Request& reques
 
 // What no page of ours would send. Nobody may be known yet, so it goes to the log, and not more of
 // it than somebody can read.
+// Handlers that wait (password hashing) open their own transactions. Who asks, and whether she may,
+// is known before they begin.
+Task<Result<Response>> Pipeline::State::run_waiting(RequestWork* work) {
+    const Route& route = work->entry->route;
+    if (route.guard != Guard::open && !work->caller) {
+        Credential credential = *work->credential;
+        Result<CallerPointer> found =
+            co_await recognised(&engine, world.clock, &gate, std::move(credential));
+        HANGU_CO_TRY(work->caller, std::move(found));
+        HANGU_CO_CHECK(check_route(route, *work->caller, *world.permissions));
+    }
+    Request copy = *work->request;
+    PathParameters path = *work->path;
+    Result<Response> waited =
+        co_await work->entry->handle_waiting(std::move(copy), std::move(path));
+    co_return waited;
+}
+
 void Pipeline::State::log_hint(const Problem& problem, const Request& request,
                                std::string_view route) {
     const bool hints = problem.code == "origin.refused" || problem.code == "realm.wrong";

@@ -8,6 +8,10 @@ Scope::Scope(World& world, storage::Tx& tx, const Caller& caller,
     HANGU_ASSERT(caller.tenant == tx.tenant());
 }
 
+bool Scope::knows(Permission permission) const {
+    return world_.permissions->bit(permission.code).has_value();
+}
+
 bool Scope::holds(Permission permission) const {
     if (permission.code.empty()) {
         return caller_.kind != ActorKind::nobody;

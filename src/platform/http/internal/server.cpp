@@ -5,9 +5,12 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 namespace hangu::http {
@@ -117,12 +120,59 @@ ServerCore::ServerCore(Server::Options of, Handler& calls, observe::Log& writes_
 
 namespace {
 
+// Who may connect at all.
+class Networks {
+ public:
+    Result<void> read(const std::vector<std::string>& texts) {
+        for (const std::string& text : texts) {
+            boost::system::error_code no_four;
+            boost::system::error_code no_six;
+            const asio::ip::network_v4 four = asio::ip::make_network_v4(text, no_four);
+            const asio::ip::network_v6 six = asio::ip::make_network_v6(text, no_six);
+            if (no_four && no_six) {
+                return Problem::invalid("server.bad_network", "A network is not written as one.")
+                    .with_note(text);
+            }
+            if (no_four) {
+                six_.push_back(six.canonical());
+            } else {
+                four_.push_back(four.canonical());
+            }
+        }
+        return {};
+    }
+    bool contain(const asio::ip::address& address) const {
+        if (four_.empty() && six_.empty()) {
+            return true;
+        }
+        return address.is_v4()
+                   ? std::any_of(four_.begin(), four_.end(),
+                                 [&](const asio::ip::network_v4& network) {
+                                     return network == of_length(address.to_v4(), network);
+                                 })
+                   : std::any_of(six_.begin(), six_.end(),
+                                 [&](const asio::ip::network_v6& network) {
+                                     return network == of_length(address.to_v6(), network);
+                                 });
+    }
+
+ private:
+    template <class Address, class Network>
+    static Network of_length(const Address& address, const Network& network) {
+        return Network(address, network.prefix_length()).canonical();
+    }
+
+    std::vector<asio::ip::network_v4> four_;
+    std::vector<asio::ip::network_v6> six_;
+};
+
 // One loop's listener and its sessions.
 struct Listener {
-    Listener(ServerCore& core, asio::io_context& context)
-        : sessions(core), acceptor(context), sweep_timer(context) {}
+    Listener(ServerCore& core, const Networks& may_connect, asio::io_context& context)
+        : sessions(core), networks(may_connect), acceptor(context), sweep_timer(context) {}
 
     SessionLoop sessions;
+    const Networks& networks;
     Acceptor acceptor;
     asio::steady_timer sweep_timer;
     bool sweeping = true;
@@ -153,6 +203,10 @@ void begin_session(runtime::Runtime& runtime, std::size_t loop, Listener& listen
         return;  // gone already
     }
     const asio::ip::address address = plain_address(peer.address());
+    if (!listener.networks.contain(address)) {
+        core.refused(Refusal::network_refused);
+        return;
+    }
     const std::string key = admission_key(address);
     if (const Refusal refusal = core.admission.enter(key); refusal != Refusal::none) {
         core.refused(refusal);
@@ -191,6 +245,7 @@ struct Server::State {
 
     runtime::Runtime& runtime;
     ServerCore core;
+    Networks networks;
     std::vector<std::unique_ptr<Listener>> listeners;
     runtime::TaskGroup acceptors;
     runtime::TaskGroup sweeps;
@@ -215,7 +270,8 @@ Result<void> Server::State::bind() {
         HANGU_CHECK(listen_on(probe, endpoint, false));
     }
     for (std::size_t i = 0; i < runtime.loops_count(); ++i) {
-        auto listener = std::make_unique<Listener>(core, runtime::loop_context(runtime, i));
+        auto listener =
+            std::make_unique<Listener>(core, networks, runtime::loop_context(runtime, i));
         HANGU_CHECK(listen_on(listener->acceptor, endpoint, true));
         endpoint = listener->acceptor.local_endpoint();
         listeners.push_back(std::move(listener));
@@ -253,6 +309,7 @@ Server::~Server() {
 Result<void> Server::start() {
     State& state = *state_;
     HANGU_ASSERT(!state.started);
+    HANGU_CHECK(state.networks.read(state.core.options.allowed_networks));
     HANGU_CHECK(reload_certificates());
     if (Result<void> bound = state.bind(); !bound.ok()) {
         state.listeners.clear();

@@ -254,6 +254,29 @@ TEST(Server, LimitsConnectionsPerAddressAndInAll) {
     EXPECT_EQ(refused(small, "connections_full"), "1");
 }
 
+TEST(Server, OnlyAllowedNetworksAreAnswered) {
+    Server::Options options;
+    options.allowed_networks = {"10.0.0.0/8", "::1/128"};
+    TestServer server(options);
+    server.handler.text("/", "hello");
+    server.start();
+    TestClient stranger(server.server.port());
+    EXPECT_TRUE(stranger.hears_end());
+    EXPECT_EQ(refused(server, "network_refused"), "1");
+    EXPECT_EQ(server.metric("http_connections"), "0");
+
+    options.allowed_networks = {"10.0.0.0/8", "127.0.0.0/8"};
+    TestServer open(options);
+    open.handler.text("/", "hello");
+    open.start();
+    TestClient neighbour(open.server.port());
+    EXPECT_EQ(neighbour.ask(get("/")).status, 200);
+
+    options.allowed_networks = {"the office"};
+    TestServer mistyped(options);
+    EXPECT_EQ(mistyped.server.start().problem().code, "server.bad_network");
+}
+
 TEST(Server, RefusesAPortThatIsTaken) {
     TestServer server;
     server.start();

@@ -33,6 +33,7 @@ constexpr std::array<RefusalText, kRefusalsCount> kTexts{{
     {0, "http.write_timeout", ""},
     {0, "http.connections_full", ""},
     {0, "http.address_full", ""},
+    {0, "http.network_refused", ""},
 }};
 static_assert(!kTexts.back().code.empty());
 

@@ -38,8 +38,10 @@ enum class Refusal : std::uint8_t {
     write_timeout,
     connections_full,
     address_full,
+    network_refused,
 };
-inline constexpr std::size_t kRefusalsCount = static_cast<std::size_t>(Refusal::address_full) + 1;
+inline constexpr std::size_t kRefusalsCount =
+    static_cast<std::size_t>(Refusal::network_refused) + 1;
 
 // The answer to a refused request. `code` without its "http." is the label of http_refused_total.
 struct RefusalText {

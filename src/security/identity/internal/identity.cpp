@@ -22,9 +22,7 @@ constexpr std::int64_t kWithoutEndMs = 36'500 * kDayMs;
 Identity::Identity(storage::Engine& engine, tenant::Tenants& tenants, http::World& world,
                    crypto::HashPool& hash_pool, Options options)
     : state_(std::make_unique<State>(engine, tenants, world, hash_pool, options)) {
-    const Secret nobodys(world.randomness->bytes(16));
-    state_->dummy_hash =
-        hash_with_pepper(nobodys, nobodys, options.password_cost, *world.randomness);
+    state_->dummy_hash = hash_of_nobody(options.password_cost, *world.randomness);
 }
 
 Identity::~Identity() = default;

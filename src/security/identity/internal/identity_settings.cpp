@@ -64,9 +64,10 @@ Result<void> check_settings(const settings::Snapshot& settings) {
     return {};
 }
 
-Identity::Options options_of(const settings::Snapshot&) {
+Identity::Options options_of(http::Realm realm) {
     Identity::Options options;
-    options.password_cost = password_cost(http::Realm::merchant);
+    options.realm = realm;
+    options.password_cost = password_cost(realm);
     return options;
 }
 

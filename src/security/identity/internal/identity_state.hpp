@@ -7,6 +7,7 @@
 #include "platform/storage/engine.hpp"
 #include "security/identity/caller_cache.hpp"
 #include "security/identity/identity.hpp"
+#include "security/identity/internal/cookies.hpp"
 #include "security/identity/internal/identity_settings.hpp"
 #include "security/identity/internal/lockouts.hpp"
 #include "security/identity/internal/passkey_rules.hpp"
@@ -19,10 +20,6 @@
 
 namespace hangu::identity {
 
-constexpr std::string_view kCookieName = "__Host-hangu_merchant";
-constexpr std::string_view kStepCookieName = "__Host-hangu_step";
-constexpr std::string_view kTextCookieName = "__Host-hangu_text";
-constexpr std::string_view kPasskeyCookieName = "__Host-hangu_passkey";
 constexpr std::size_t kChallengesCountMax = 100'000;     // answered within 5 minutes
 constexpr std::int64_t kCallerFreshMs = 60 * kSecondMs;  // then a remembered caller is read again
 constexpr std::int64_t kSeenWriteMs = 5 * kMinuteMs;
@@ -34,10 +31,11 @@ struct Identity::State {
     State(storage::Engine& to, tenant::Tenants& all_tenants, http::World& the_world,
           crypto::HashPool& pool, Options given)
         : engine(to),
-          tenants(all_tenants),
+          tenants(all_tenants, given.realm == http::Realm::platform),
           world(the_world),
           hash_pool(pool),
           options(given),
+          cookies(cookie_names(given.realm)),
           callers(given.callers_count_max),
           throttle(given.throttles_count_max),
           lockouts(given.throttles_count_max),
@@ -45,10 +43,11 @@ struct Identity::State {
           challenges(Secret(the_world.randomness->bytes(32)), kChallengesCountMax) {}
 
     storage::Engine& engine;
-    tenant::Tenants& tenants;
+    const tenant::TenantsOfRealm tenants;
     http::World& world;
     crypto::HashPool& hash_pool;
     const Options options;
+    const CookieNames& cookies;
     GrantSource* grants = nullptr;
     PlaceNames* places = nullptr;
     PhoneBook* phones = nullptr;
@@ -59,7 +58,7 @@ struct Identity::State {
     Lockouts lockouts;
     TextPauses text_pauses;
     Challenges challenges;
-    // What is hashed when there is no such account: the answer must take the same time.
+    // What is checked when there is no such account: the answer must take the same time.
     std::string dummy_hash;
 };
 

@@ -91,7 +91,8 @@ class IdentityHouse {
 
     static http::Request with_cookie(const std::string& token) {
         http::Request request;
-        request.headers.push_back({"cookie", std::string(kCookieName) + "=" + token});
+        request.headers.push_back(
+            {"cookie", std::string(cookie_names(http::Realm::merchant).session) + "=" + token});
         request.remote_address = "192.0.2.1";
         return request;
     }

@@ -15,8 +15,6 @@ namespace hangu::identity {
 struct DeviceTag;
 using DeviceId = Id<DeviceTag>;
 
-constexpr std::string_view kDeviceCookieName = "__Host-hangu_device";
-
 std::string make_device_cookie(crypto::TenantKeys& keys, TenantId tenant, DeviceId device);
 // nullopt: not of this tenant, or not made by us.
 std::optional<DeviceId> device_of_cookie(crypto::TenantKeys& keys, TenantId tenant,

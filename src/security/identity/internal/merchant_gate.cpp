@@ -66,12 +66,12 @@ class EndMoved final : public storage::Job {
 }  // namespace
 
 std::optional<http::Credential> Identity::credential(const http::Request& request) const {
-    const std::string_view cookie = request.cookie(kCookieName);
+    const std::string_view cookie = request.cookie(state_->cookies.session);
     const std::optional<TenantId> tenant = tenant_of_token(cookie);
     if (!tenant) {
         return std::nullopt;
     }
-    return http::Credential{http::Realm::merchant,
+    return http::Credential{state_->options.realm,
                             *tenant,
                             token_hash(cookie),
                             true,
@@ -80,7 +80,7 @@ std::optional<http::Credential> Identity::credential(const http::Request& reques
 }
 
 std::shared_ptr<const http::Caller> Identity::known(const http::Credential& credential, Time now) {
-    if (credential.realm != http::Realm::merchant ||
+    if (credential.realm != state_->options.realm ||
         !state_->tenants.is_active(credential.tenant)) {
         return nullptr;
     }
@@ -91,7 +91,7 @@ Result<std::shared_ptr<const http::Caller>> Identity::recognise(
     storage::Tx& tx, const http::Credential& credential) {
     const Problem refused = Problem::unauthenticated("session.required");
     const auto tenant = state_->tenants.find(credential.tenant);
-    if (credential.realm != http::Realm::merchant || credential.tenant != tx.tenant() || !tenant) {
+    if (credential.realm != state_->options.realm || credential.tenant != tx.tenant() || !tenant) {
         return refused;
     }
     const auto session = IdentityStore(tx).find_session_of_token(credential.key);
@@ -125,7 +125,7 @@ Result<std::shared_ptr<const http::Caller>> Identity::recognise(
 
     auto caller = std::make_shared<http::Caller>();
     caller->kind = http::ActorKind::staff;
-    caller->realm = http::Realm::merchant;
+    caller->realm = state_->options.realm;
     caller->tenant = tx.tenant();
     caller->utc_offset_minutes = static_cast<int>(tenant->utc_offset_minutes);
     caller->actor_id = session->id.value();

@@ -2,11 +2,17 @@
 
 #include "base/text.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace hangu::identity {
 
 namespace {
 
 constexpr std::string_view kMark = "p1:";  // the number is the pepper's version
+constexpr std::size_t kSaltBytes = 16;     // as those that are made
+constexpr std::size_t kHashBytes = 32;
 constexpr std::string_view kLabel = "password_pepper.1";
 
 Secret peppered(const Secret& password, const Secret& pepper) {
@@ -22,6 +28,18 @@ Secret pepper_of(crypto::TenantKeys& keys) {
 std::string hash_with_pepper(const Secret& password, const Secret& pepper,
                              const crypto::PasswordCost& cost, Randomness& randomness) {
     return std::string(kMark) + crypto::hash_password(peppered(password, pepper), cost, randomness);
+}
+
+std::string hash_of_nobody(const crypto::PasswordCost& cost, Randomness& randomness) {
+    const auto random_text = [&randomness](std::size_t bytes) {
+        std::string text = to_base64url(randomness.bytes(bytes));
+        std::replace(text.begin(), text.end(), '-', '+');
+        std::replace(text.begin(), text.end(), '_', '/');
+        return text;
+    };
+    const std::string salt = random_text(kSaltBytes);
+    return fmt::format("{}$argon2id$v=19$m={},t={},p={}${}${}", kMark, cost.memory_kib, cost.passes,
+                       cost.lanes, salt, random_text(kHashBytes));
 }
 
 bool is_password(const Secret& password, const Secret& pepper, std::string_view stored) {

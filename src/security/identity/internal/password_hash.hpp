@@ -15,6 +15,8 @@ namespace hangu::identity {
 Secret pepper_of(crypto::TenantKeys& keys);
 std::string hash_with_pepper(const Secret& password, const Secret& pepper,
                              const crypto::PasswordCost& cost, Randomness& randomness);
+// What is checked when there is no such account: no password is right, and the work is the same.
+std::string hash_of_nobody(const crypto::PasswordCost& cost, Randomness& randomness);
 bool is_password(const Secret& password, const Secret& pepper, std::string_view stored);
 bool should_rehash(std::string_view stored, const crypto::PasswordCost& cost);
 

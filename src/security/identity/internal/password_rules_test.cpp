@@ -122,6 +122,17 @@ TEST(PasswordHash, the_pepper_is_part_of_it) {
     EXPECT_TRUE(should_rehash(old, cost));
 }
 
+TEST(PasswordHash, nobodys_costs_the_same_and_fits_no_password) {
+    SeededRandomness random(6);
+    const crypto::PasswordCost cost{256, 1, 1};
+    const std::string nobodys = hash_of_nobody(cost, random);
+    const std::string somebodys = hash_with_pepper(Secret("a"), Secret("b"), cost, random);
+    EXPECT_EQ(nobodys.size(), somebodys.size());
+    EXPECT_FALSE(should_rehash(nobodys, cost));
+    EXPECT_FALSE(is_password(Secret("a"), Secret("b"), nobodys));
+    EXPECT_NE(nobodys, hash_of_nobody(cost, random));
+}
+
 TEST(PasswordRules, login_names_are_lower_case_and_plain) {
     EXPECT_TRUE(is_login_name("li.hua@tea"));
     EXPECT_TRUE(is_login_name("13812345678"));

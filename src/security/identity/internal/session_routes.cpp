@@ -39,7 +39,7 @@ Result<http::Response> close_session(Identity::State& state, Scope& scope) {
     });
     http::Response response;
     response.status = 204;
-    response.set("set-cookie", ended_cookie());
+    response.set("set-cookie", ended_cookie_header(state.cookies.session));
     return response;
 }
 

@@ -11,8 +11,6 @@ namespace hangu::identity {
 
 namespace {
 
-constexpr std::int64_t kFlowMs = 5 * kMinuteMs;
-
 const Problem& refused() {
     static const Problem problem = Problem::unauthenticated("session.refused");
     return problem;
@@ -147,7 +145,7 @@ Me me_of(Identity::State& state, storage::Tx& tx, const AccountRow& account,
     }
     me.password_set = account.password_hash.has_value();
     me.second_factor = has_second_factor(tx, account.id);
-    me.second_factor_required = state.world.settings->snapshot()->get(kSecondFactorRequired);
+    me.second_factor_required = needs_second_factor(state);
     me.passkey = PasskeyStore(tx).has(account.id);
     const PasswordPolicy policy =
         password_policy(*state.world.settings->snapshot(), me.second_factor);
@@ -168,9 +166,13 @@ bool must_change_password(const Identity::State& state, std::string_view method,
     return password_state(policy, password_set_at, now) == PasswordState::expired;
 }
 
+bool needs_second_factor(const Identity::State& state) {
+    return state.options.realm == http::Realm::platform ||
+           state.world.settings->snapshot()->get(kSecondFactorRequired);
+}
+
 bool must_add_factor(const Identity::State& state, storage::Tx& tx, StaffId account) {
-    return state.world.settings->snapshot()->get(kSecondFactorRequired) &&
-           !has_second_factor(tx, account);
+    return needs_second_factor(state) && !has_second_factor(tx, account);
 }
 
 void read_callers_again(Identity::State& state, http::Scope& scope, StaffId account) {
@@ -322,42 +324,6 @@ void record_failure(Identity::State& state, http::Scope& scope, const Failure& f
         ProtectionStore(scope.tx()).revoke_device(*failure.account, *failure.device);
     }
     note_attempt(state, scope, seen, failure.result);
-}
-
-std::string session_cookie(const std::string& token) {
-    return std::string(kCookieName) + "=" + token + "; Path=/; Secure; HttpOnly; SameSite=Strict";
-}
-
-std::string ended_cookie() {
-    return std::string(kCookieName) + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0";
-}
-
-std::string device_cookie_header(const std::string& cookie, std::int64_t days) {
-    return std::string(kDeviceCookieName) + "=" + cookie +
-           "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" +
-           std::to_string(days * kDayMs / kSecondMs);
-}
-
-std::string step_cookie_header(const std::string& token) {
-    return std::string(kStepCookieName) + "=" + token +
-           "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" +
-           std::to_string(kFlowMs / kSecondMs);
-}
-
-std::string text_cookie_header(const std::string& token, std::int64_t lifetime_seconds) {
-    return std::string(kTextCookieName) + "=" + token +
-           "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" +
-           std::to_string(lifetime_seconds);
-}
-
-std::string ended_step_cookie() {
-    return std::string(kStepCookieName) + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0";
-}
-
-std::string passkey_cookie_header(const std::string& value) {
-    return std::string(kPasskeyCookieName) + "=" + value +
-           "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" +
-           std::to_string(kFlowMs / kSecondMs);
 }
 
 }  // namespace hangu::identity

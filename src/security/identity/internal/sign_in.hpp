@@ -17,6 +17,8 @@
 
 namespace hangu::identity {
 
+constexpr std::int64_t kFlowMs = 5 * kMinuteMs;  // a sign-in waits that long for its next step
+
 // Where a request comes from.
 struct Client {
     std::string route;
@@ -70,6 +72,8 @@ bool must_change_password(const Identity::State& state, std::string_view method,
 
 // A second factor is demanded of everybody and she has none: the session is good for setting one
 // up.
+// The platform's own people always do.
+bool needs_second_factor(const Identity::State& state);
 bool must_add_factor(const Identity::State& state, storage::Tx& tx, StaffId account);
 
 // What the account's sessions may do has changed; from the commit on they are looked up again.
@@ -180,13 +184,5 @@ Result<std::string> refresh_session(Identity::State& state, http::Scope& scope,
                                     std::string_view method);
 // "session.step_up_required" unless she did so lately.
 Result<void> require_fresh(http::Scope& scope);
-
-std::string session_cookie(const std::string& token);
-std::string ended_cookie();
-std::string device_cookie_header(const std::string& cookie, std::int64_t days);
-std::string step_cookie_header(const std::string& token);
-std::string ended_step_cookie();
-std::string text_cookie_header(const std::string& token, std::int64_t lifetime_seconds);
-std::string passkey_cookie_header(const std::string& value);
 
 }  // namespace hangu::identity

@@ -31,7 +31,8 @@ std::string_view method_of(TextPurpose purpose) {
 }  // namespace
 
 bool are_texts_sent(const Identity::State& state) {
-    return state.texts != nullptr && state.phones != nullptr && state.texts->are_sent();
+    return state.options.realm == http::Realm::merchant && state.texts != nullptr &&
+           state.phones != nullptr && state.texts->are_sent();
 }
 
 TextLimits text_limits(const settings::Snapshot& settings) {

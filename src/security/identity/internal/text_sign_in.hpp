@@ -31,9 +31,10 @@ HANGU_STRUCT(GiveTextCode, code)
 
 // What a sign-in page needs to know before anybody signs in.
 struct WaysIn {
-    bool text = false;  // codes by text message can be asked for
+    bool text = false;      // codes by text message can be asked for
+    bool platform = false;  // the platform's own people sign in here, and nobody else
 };
-HANGU_STRUCT(WaysIn, text)
+HANGU_STRUCT(WaysIn, text, platform)
 
 bool are_texts_sent(const Identity::State& state);
 TextCodeAsked text_code_asked(const settings::Snapshot& settings);

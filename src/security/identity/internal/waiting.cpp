@@ -4,17 +4,17 @@
 
 namespace hangu::identity {
 
-Client client_of(const http::Request& request, std::string route) {
+Client client_of(const Identity::State& state, const http::Request& request, std::string route) {
     Client client;
     client.route = std::move(route);
     client.address = request.remote_address;
     client.user_agent = request.header("user-agent");
     client.trace = request.trace.trace;
-    client.cookie = request.cookie(kCookieName);
-    client.device_cookie = request.cookie(kDeviceCookieName);
-    client.step_cookie = request.cookie(kStepCookieName);
-    client.text_cookie = request.cookie(kTextCookieName);
-    client.passkey_cookie = request.cookie(kPasskeyCookieName);
+    client.cookie = request.cookie(state.cookies.session);
+    client.device_cookie = request.cookie(state.cookies.device);
+    client.step_cookie = request.cookie(state.cookies.step);
+    client.text_cookie = request.cookie(state.cookies.text);
+    client.passkey_cookie = request.cookie(state.cookies.passkey);
     client.host = request.host;
     return client;
 }
@@ -47,17 +47,21 @@ http::Response entered_response(const Identity::State& state, const Entered& ent
             problem.fields.push_back({"second_factor", factor, ""});
         }
         http::Response response = http::problem_response(problem, request);
-        response.headers.push_back({"set-cookie", step_cookie_header(entered.challenge->token)});
+        response.headers.push_back(
+            {"set-cookie",
+             cookie_header(state.cookies.step, entered.challenge->token, kFlowMs / kSecondMs)});
         return response;
     }
     HANGU_ASSERT(entered.opened.has_value());
     const std::int64_t days = state.world.settings->snapshot()->get(kDeviceDays);
     http::Response response = http::json_response(200, json::to_text(entered.opened->me));
-    response.headers.push_back({"set-cookie", session_cookie(entered.opened->token)});
     response.headers.push_back(
-        {"set-cookie", device_cookie_header(entered.opened->device_cookie, days)});
-    if (!request.cookie(kStepCookieName).empty()) {
-        response.headers.push_back({"set-cookie", ended_step_cookie()});
+        {"set-cookie", cookie_header(state.cookies.session, entered.opened->token)});
+    response.headers.push_back(
+        {"set-cookie", cookie_header(state.cookies.device, entered.opened->device_cookie,
+                                     days * kDayMs / kSecondMs)});
+    if (!request.cookie(state.cookies.step).empty()) {
+        response.headers.push_back({"set-cookie", ended_cookie_header(state.cookies.step)});
     }
     return response;
 }
@@ -72,23 +76,6 @@ Task<Result<Nothing>> refuse(Identity::State* state, http::Caller caller, Client
     Result<Nothing> done =
         co_await run_scope<Nothing>(state, std::move(caller), client, std::move(work));
     co_return done;
-}
-
-Task<Result<std::shared_ptr<const http::Caller>>> caller_of_session(Identity* identity,
-                                                                    http::Credential credential) {
-    using Found = std::shared_ptr<const http::Caller>;
-    Found known = identity->known(credential, identity->state().world.clock->now());
-    if (known) {
-        co_return known;
-    }
-    const TenantId tenant = credential.tenant;
-    TxJob<Found>::Body recognise = [identity, credential](storage::Tx& tx) {
-        return identity->recognise(tx, credential);
-    };
-    Identity::State* state = &identity->state();
-    Result<Found> found =
-        co_await run_tx<Found>(state, tenant, storage::Work::read, std::move(recognise), nullptr);
-    co_return found;
 }
 
 }  // namespace hangu::identity

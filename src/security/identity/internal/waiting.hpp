@@ -3,6 +3,7 @@
 
 #include "platform/http/problem_response.hpp"
 #include "platform/http/route.hpp"
+#include "platform/http/waiting.hpp"
 #include "platform/runtime/await.hpp"
 #include "security/identity/internal/identity_state.hpp"
 #include "security/identity/internal/sign_in.hpp"
@@ -18,91 +19,16 @@ namespace hangu::identity {
 // ---- transactions that a coroutine waits for
 
 template <class T>
-struct Ran {
-    std::optional<Result<T>> result;
-    std::exception_ptr fault;
-};
-
-template <class T>
-class TxJob final : public storage::Job {
- public:
-    using Body = std::function<Result<T>(storage::Tx&)>;
-
-    TxJob(Body body, std::function<void()> committed, std::function<void(Ran<T>)> answer)
-        : body_(std::move(body)), committed_(std::move(committed)), answer_(std::move(answer)) {}
-    storage::Decision body(storage::Tx& tx) override {
-        ran_.result.emplace(body_(tx));
-        return ran_.result->ok() ? storage::Decision::commit : storage::Decision::roll_back;
-    }
-    void done(const storage::Outcome& outcome) override {
-        ran_.fault = outcome.fault;
-        if (!ran_.fault && ran_.result && ran_.result->ok() && committed_) {
-            committed_();
-        }
-        answer_(std::move(ran_));
-    }
-
- private:
-    Body body_;
-    std::function<void()> committed_;
-    std::function<void(Ran<T>)> answer_;
-    Ran<T> ran_;
-};
-
-template <class T>
 Task<Result<T>> run_tx(Identity::State* state, TenantId tenant, storage::Work work,
-                       typename TxJob<T>::Body body, std::function<void()> committed) {
-    std::function<void(std::function<void(Ran<T>)>)> start =
-        [&](std::function<void(Ran<T>)> answer) {
-            auto job = std::make_unique<TxJob<T>>(std::move(body), std::move(committed), answer);
-            if (!state->engine.submit(tenant, work, std::move(job))) {
-                Ran<T> busy;
-                busy.result.emplace(Problem::unavailable("server.busy"));
-                answer(std::move(busy));
-            }
-        };
-    Ran<T> ran = co_await runtime::from_callback<Ran<T>>(std::move(start));
-    if (ran.fault) {
-        std::rethrow_exception(ran.fault);
-    }
-    HANGU_ASSERT(ran.result.has_value());
-    co_return std::move(*ran.result);
+                       typename http::TxJob<T>::Body body) {
+    return http::run_tx<T>(&state->engine, tenant, work, std::move(body), nullptr);
 }
 
-// What a scope refers to; lives as long as the job.
-struct ScopeRun {
-    http::Caller caller;
-    Client client;
-    std::unique_ptr<http::Scope> scope;
-};
-
-// A use case in its own transaction, as the pipeline runs one: scope, work, facts and events,
-// commit.
 template <class T>
-Task<Result<T>> run_scope(Identity::State* state, http::Caller caller, Client client,
+Task<Result<T>> run_scope(Identity::State* state, http::Caller caller, const Client& client,
                           std::function<Result<T>(http::Scope&)> work) {
-    const TenantId tenant = caller.tenant;
-    auto run = std::make_shared<ScopeRun>();
-    run->caller = std::move(caller);
-    run->client = std::move(client);
-    typename TxJob<T>::Body body = [state, run, work](storage::Tx& tx) {
-        http::RequestFacts facts;
-        facts.caller = &run->caller;
-        facts.route = run->client.route;
-        facts.remote_address = run->client.address;
-        facts.trace = run->client.trace;
-        run->scope = std::make_unique<http::Scope>(state->world, tx, run->caller,
-                                                   state->world.settings->snapshot(), facts);
-        Result<T> result = work(*run->scope);
-        if (result.ok()) {
-            run->scope->finish();
-        }
-        return result;
-    };
-    std::function<void()> committed = [run] { run->scope->committed(); };
-    Result<T> result = co_await run_tx<T>(state, tenant, storage::Work::write, std::move(body),
-                                          std::move(committed));
-    co_return result;
+    return http::run_scope<T>(&state->engine, &state->world, std::move(caller),
+                              {client.route, client.address, client.trace}, std::move(work));
 }
 
 struct Nothing {};
@@ -151,7 +77,7 @@ inline Problem pool_is_full() {
 
 // ---- who is asking
 
-Client client_of(const http::Request& request, std::string route);
+Client client_of(const Identity::State& state, const http::Request& request, std::string route);
 // The account's owner, or nobody in particular, of a tenant.
 http::Caller caller_of(const tenant::Tenant& tenant, const AccountRow* account);
 Throttle::Claim address_claim(const Identity::State& state, const std::string& address);
@@ -160,9 +86,5 @@ Throttle::Claim address_claim(const Identity::State& state, const std::string& a
 // step, or the refusal that was committed.
 http::Response entered_response(const Identity::State& state, const Entered& entered,
                                 const http::Request& request);
-
-// The caller of the request's session cookie. "session.required"
-Task<Result<std::shared_ptr<const http::Caller>>> caller_of_session(Identity* identity,
-                                                                    http::Credential credential);
 
 }  // namespace hangu::identity

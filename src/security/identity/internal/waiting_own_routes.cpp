@@ -59,13 +59,14 @@ Task<Result<Owner>> owner_of(Identity* identity, std::optional<http::Credential>
     if (!credential) {
         co_return Problem::unauthenticated("session.required");
     }
-    Result<Found> found = co_await caller_of_session(identity, *credential);
+    Result<Found> found = co_await http::recognised(
+        &identity->state().engine, identity->state().world.clock, identity, *credential);
     HANGU_CO_TRY(const Found caller, std::move(found));
-    TxJob<PasswordFacts>::Body look = [state, caller](storage::Tx& tx) {
+    http::TxJob<PasswordFacts>::Body look = [state, caller](storage::Tx& tx) {
         return password_facts(*state, tx, *caller);
     };
-    Result<PasswordFacts> looked = co_await run_tx<PasswordFacts>(
-        state, caller->tenant, storage::Work::read, std::move(look), nullptr);
+    Result<PasswordFacts> looked =
+        co_await run_tx<PasswordFacts>(state, caller->tenant, storage::Work::read, std::move(look));
     HANGU_CO_TRY(PasswordFacts facts, std::move(looked));
     Owner owner;
     owner.caller = caller;
@@ -142,7 +143,7 @@ Task<Result<Response>> set_password(Identity* identity, Request request, PathPar
         return Nothing();
     };
     http::Caller own = *owner.caller;
-    Client client = client_of(request, "session.change_password");
+    Client client = client_of(identity->state(), request, "session.change_password");
     Result<Nothing> changed =
         co_await run_scope<Nothing>(state, std::move(own), std::move(client), std::move(change));
     HANGU_CO_CHECK(std::move(changed));
@@ -193,7 +194,7 @@ Task<Result<Response>> step_up(Identity* identity, Request request, PathParamete
                                  : step_up_with_code(*state, scope, std::string(*input.code));
         };
     http::Caller own = *owner.caller;
-    Client client = client_of(request, "session.step_up");
+    Client client = client_of(identity->state(), request, "session.step_up");
     Result<std::string> token = co_await run_scope<std::string>(
         state, std::move(own), std::move(client), std::move(refresh));
     HANGU_CO_CHECK(token);
@@ -202,7 +203,7 @@ Task<Result<Response>> step_up(Identity* identity, Request request, PathParamete
     }
     Response response;
     response.status = 204;
-    response.set("set-cookie", session_cookie(*token));
+    response.set("set-cookie", cookie_header(identity->state().cookies.session, *token));
     co_return response;
 }
 

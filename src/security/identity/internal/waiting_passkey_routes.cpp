@@ -33,7 +33,8 @@ Task<Result<Response>> ask_anybody(Identity::State* state, Request request) {
         state->challenges.make(sign_in_purpose(cookie), state->world.clock->now(), randomness);
     question.site = site.id;
     Response response = question_response(question);
-    response.headers.push_back({"set-cookie", passkey_cookie_header(cookie)});
+    response.headers.push_back(
+        {"set-cookie", cookie_header(state->cookies.passkey, cookie, kFlowMs / kSecondMs)});
     co_return response;
 }
 
@@ -57,7 +58,7 @@ std::shared_ptr<const tenant::Tenant> tenant_of(const Identity::State& state,
 
 Task<Result<Response>> sign_in(Identity::State* state, Request request, PathParameters path) {
     HANGU_CO_TRY(const PasskeyProof proof, http::detail::read_input<PasskeyProof>(request, path));
-    const Client client = client_of(request, "session.open_with_passkey");
+    const Client client = client_of(*state, request, "session.open_with_passkey");
     std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));
     Attempt attempt(state->throttle, std::move(claims), state->world.clock->now());
     if (!attempt.reserved()) {
@@ -68,11 +69,11 @@ Task<Result<Response>> sign_in(Identity::State* state, Request request, PathPara
         attempt.failed();
         co_return Problem::unauthenticated(std::string(kPasskeyRefused));
     }
-    TxJob<FoundAccount>::Body find = [proof](storage::Tx& tx) {
+    http::TxJob<FoundAccount>::Body find = [proof](storage::Tx& tx) {
         return account_of_passkey(tx, proof);
     };
-    Result<FoundAccount> found = co_await run_tx<FoundAccount>(
-        state, tenant->id, storage::Work::read, std::move(find), nullptr);
+    Result<FoundAccount> found =
+        co_await run_tx<FoundAccount>(state, tenant->id, storage::Work::read, std::move(find));
     HANGU_CO_TRY(const FoundAccount account, std::move(found));
     Result<Entered> entered = Problem::unauthenticated(std::string(kPasskeyRefused));
     if (account) {
@@ -107,7 +108,7 @@ Task<Result<Response>> sign_in(Identity::State* state, Request request, PathPara
 // ---- POST /session/second-factor/passkey
 
 Task<Result<Response>> ask_in_second_step(Identity::State* state, Request request) {
-    const Client client = client_of(request, "session.ask_second_passkey");
+    const Client client = client_of(*state, request, "session.ask_second_passkey");
     const auto snapshot = state->world.settings->snapshot();
     HANGU_CO_TRY(const Site site, site_of_console(*snapshot, request.host));
     const auto tenant_id = tenant_of_token(client.step_cookie);
@@ -115,8 +116,8 @@ Task<Result<Response>> ask_in_second_step(Identity::State* state, Request reques
     if (!tenant) {
         co_return Problem::unauthenticated("second_factor.expired");
     }
-    TxJob<PasskeyQuestion>::Body ask = [state, site,
-                                        client](storage::Tx& tx) -> Result<PasskeyQuestion> {
+    http::TxJob<PasskeyQuestion>::Body ask = [state, site,
+                                              client](storage::Tx& tx) -> Result<PasskeyQuestion> {
         const auto flow = FactorStore(tx).find_flow(token_hash(client.step_cookie));
         if (!flow) {
             return Problem::unauthenticated("second_factor.expired");
@@ -124,8 +125,8 @@ Task<Result<Response>> ask_in_second_step(Identity::State* state, Request reques
         return ask_passkey(*state, tx, site, second_step_purpose(client.step_cookie),
                            flow->account_id);
     };
-    Result<PasskeyQuestion> asked = co_await run_tx<PasskeyQuestion>(
-        state, tenant->id, storage::Work::read, std::move(ask), nullptr);
+    Result<PasskeyQuestion> asked =
+        co_await run_tx<PasskeyQuestion>(state, tenant->id, storage::Work::read, std::move(ask));
     HANGU_CO_TRY(const PasskeyQuestion question, std::move(asked));
     co_return question_response(question);
 }

@@ -71,18 +71,18 @@ Task<Result<LookedUp>> look_up_account(Identity::State* state, const tenant::Ten
     if (tenant == nullptr) {
         co_return LookedUp();
     }
-    TxJob<LookedUp>::Body body = [state, login, device_cookie](storage::Tx& tx) {
+    http::TxJob<LookedUp>::Body body = [state, login, device_cookie](storage::Tx& tx) {
         return look_up(tx, *state->world.settings->snapshot(), login, device_cookie);
     };
     Result<LookedUp> found =
-        co_await run_tx<LookedUp>(state, tenant->id, storage::Work::read, std::move(body), nullptr);
+        co_await run_tx<LookedUp>(state, tenant->id, storage::Work::read, std::move(body));
     co_return found;
 }
 
 // An unknown tenant or account takes the same way as a known one: same hash work, same answer.
 Task<Result<Response>> sign_in(Identity::State* state, Request request, PathParameters path) {
     HANGU_CO_TRY(const SignIn input, http::detail::read_input<SignIn>(request, path));
-    const Client client = client_of(request, "session.open");
+    const Client client = client_of(*state, request, "session.open");
     const std::string code = lower_ascii(input.tenant_code);
     const std::string login = lower_ascii(input.login_name);
     const auto snapshot = state->world.settings->snapshot();
@@ -153,7 +153,7 @@ using FoundAccount = std::optional<AccountRow>;
 
 Task<Result<Response>> redeem(Identity::State* state, Request request, PathParameters path) {
     HANGU_CO_TRY(const RedeemLink input, http::detail::read_input<RedeemLink>(request, path));
-    const Client client = client_of(request, "session.redeem");
+    const Client client = client_of(*state, request, "session.redeem");
     const auto tenant_id = tenant_of_token(input.token);
     const auto tenant = tenant_id ? state->tenants.find(*tenant_id) : nullptr;
     // Tokens cannot be guessed; the limit keeps one address from making a tenant's lane look them
@@ -171,13 +171,13 @@ Task<Result<Response>> redeem(Identity::State* state, Request request, PathParam
         co_return Problem::forbidden("tenant.frozen");
     }
     const std::string hash = token_hash(input.token);
-    TxJob<FoundAccount>::Body find = [hash](storage::Tx& tx) -> Result<FoundAccount> {
+    http::TxJob<FoundAccount>::Body find = [hash](storage::Tx& tx) -> Result<FoundAccount> {
         IdentityStore store(tx);
         const std::optional<LinkRow> link = store.find_link(hash);
         return link ? store.find(link->account_id) : FoundAccount();
     };
-    Result<FoundAccount> found = co_await run_tx<FoundAccount>(
-        state, tenant->id, storage::Work::read, std::move(find), nullptr);
+    Result<FoundAccount> found =
+        co_await run_tx<FoundAccount>(state, tenant->id, storage::Work::read, std::move(find));
     HANGU_CO_TRY(const FoundAccount account, std::move(found));
     Result<Entered> entered = Problem::unauthenticated(kLinkRefused);
     if (account) {
@@ -208,7 +208,7 @@ Task<Result<Response>> redeem(Identity::State* state, Request request, PathParam
 
 Task<Result<Response>> second_step(Identity::State* state, Request request, PathParameters path) {
     HANGU_CO_TRY(const SecondStep input, http::detail::read_input<SecondStep>(request, path));
-    const Client client = client_of(request, "session.second_factor");
+    const Client client = client_of(*state, request, "session.second_factor");
     const auto tenant_id = tenant_of_token(client.step_cookie);
     const auto tenant = tenant_id ? state->tenants.find(*tenant_id) : nullptr;
     std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));

@@ -16,9 +16,11 @@ using http::Response;
 
 constexpr int kNetworkMax = 10;  // in 15 minutes
 
-Response asked_response(const TextCodeAsked& asked, const std::string& token) {
+Response asked_response(const Identity::State& state, const TextCodeAsked& asked,
+                        const std::string& token) {
     Response response = http::json_response(200, json::to_text(asked));
-    response.headers.push_back({"set-cookie", text_cookie_header(token, asked.lifetime_seconds)});
+    response.headers.push_back(
+        {"set-cookie", cookie_header(state.cookies.text, token, asked.lifetime_seconds)});
     return response;
 }
 
@@ -28,7 +30,7 @@ Task<Result<Response>> ask(Identity::State* state, Request request, PathParamete
     if (!are_texts_sent(*state)) {
         co_return Problem::unavailable("text_code.off");
     }
-    const Client client = client_of(request, "session.ask_text_code");
+    const Client client = client_of(*state, request, "session.ask_text_code");
     const std::string network = http::network_of(client.address);
     std::vector<Throttle::Claim> claims(
         1, Throttle::Claim{"texts " + (network.empty() ? client.address : network), kNetworkMax});
@@ -46,7 +48,7 @@ Task<Result<Response>> ask(Identity::State* state, Request request, PathParamete
         if (!state->text_pauses.ask(key, text_limits(*settings), state->world.clock->now())) {
             co_return Problem::limited("text_code.too_soon");
         }
-        co_return asked_response(text_code_asked(*settings), token);
+        co_return asked_response(*state, text_code_asked(*settings), token);
     }
     std::function<Result<TextCodeAsked>(http::Scope&)> work = [state, input, client,
                                                                token](http::Scope& scope) {
@@ -56,12 +58,12 @@ Task<Result<Response>> ask(Identity::State* state, Request request, PathParamete
     Result<TextCodeAsked> asked =
         co_await run_scope<TextCodeAsked>(state, std::move(nobody), client, std::move(work));
     HANGU_CO_CHECK(asked);
-    co_return asked_response(*asked, token);
+    co_return asked_response(*state, *asked, token);
 }
 
 Task<Result<Response>> give(Identity::State* state, Request request, PathParameters path) {
     HANGU_CO_TRY(const GiveTextCode input, http::detail::read_input<GiveTextCode>(request, path));
-    const Client client = client_of(request, "session.open_with_text_code");
+    const Client client = client_of(*state, request, "session.open_with_text_code");
     const auto tenant_id = tenant_of_token(client.text_cookie);
     const auto tenant = tenant_id ? state->tenants.find(*tenant_id) : nullptr;
     std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));
@@ -87,7 +89,10 @@ Task<Result<Response>> give(Identity::State* state, Request request, PathParamet
 }
 
 Task<Result<Response>> ways(Identity::State* state) {
-    co_return http::json_response(200, json::to_text(WaysIn{are_texts_sent(*state)}));
+    WaysIn ways;
+    ways.text = are_texts_sent(*state);
+    ways.platform = state->options.realm == http::Realm::platform;
+    co_return http::json_response(200, json::to_text(ways));
 }
 
 }  // namespace

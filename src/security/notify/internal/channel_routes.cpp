@@ -173,7 +173,9 @@ Result<ChannelList> list_channels(Scope& scope) {
         list.items.push_back(view_of(row));
     }
     for (const NoticeKind& kind : notice_kinds()) {
-        if (kind.code != kChannelTest) {
+        const http::Permission permission{kind.permission};
+        const bool of_this_realm = kind.permission.empty() || scope.knows(permission);
+        if (kind.code != kChannelTest && of_this_realm) {
             list.kinds.push_back({std::string(kind.code), kind.severity, std::string(kind.title_zh),
                                   std::string(kind.title_en)});
         }

@@ -11,6 +11,7 @@ constexpr std::string_view kStaffView = "staff.view";
 constexpr std::string_view kAuditView = "audit.view";
 constexpr std::string_view kChannelView = "channel.view";
 constexpr std::string_view kTextView = "text.view";
+constexpr std::string_view kPlatformNotices = "platform.notices";
 
 constexpr NoticeKind kKinds[] = {
     {kUnusualSignIn, Severity::warning, "", "/my-safety", "账号在不常用的地点登录",
@@ -29,6 +30,9 @@ constexpr NoticeKind kKinds[] = {
      "An account was stopped after refused requests",
      "账号 {name} 在短时间内 {count} 次尝试没有权限的操作，已被停用。",
      "Account {name} tried {count} times in a short while to do what it may not and was stopped."},
+    {kAccountUnlocked, Severity::info, "", "/my-safety", "账号锁定已解除",
+     "Your account is unlocked", "您账号的锁定已由 {by} 解除。",
+     "{by} ended the lock of your account."},
     {kFactorRemoved, Severity::warning, "", "/my-safety", "第二验证方式已被移除",
      "A second factor was removed",
      "您账号的第二验证方式已被 {by} 移除。如非您所知，请立即联系管理员。",
@@ -67,6 +71,9 @@ constexpr NoticeKind kKinds[] = {
      "An attack on sign-in is in progress",
      "{network} 正在尝试大量登录，已失败 {count} 次，已自动限制。",
      "{network} is trying many sign-ins: {count} failures so far; it is being held back."},
+    {kOfMerchant, Severity::critical, kPlatformNotices, "/going-on", "商家安全事件",
+     "Something is going on at a merchant", "商家 {merchant}：{text_zh}",
+     "Merchant {merchant}: {text_en}"},
     {kExportMade, Severity::info, kAuditView, "/audit", "操作记录被导出",
      "Audit records were exported", "{name} 导出了 {count} 条操作记录。",
      "{name} exported {count} audit records."},

@@ -50,20 +50,21 @@ struct Unread {
 };
 HANGU_STRUCT(Unread, unread_count)
 
-bool may_see(const Notify::State& state, const http::Caller& caller, const NoticeHead& head) {
+bool may_see(const Scope& scope, const NoticeHead& head) {
+    const http::Caller& caller = scope.caller();
     if (head.account_id != 0 && caller.kind == http::ActorKind::staff &&
         head.account_id == caller.actor_id) {
         return true;
     }
-    const std::optional<std::size_t> bit = state.world.permissions->bit(head.permission);
-    return bit && (head.org_path.empty() ? caller.rights.holds(*bit)
-                                         : caller.rights.holds(*bit, head.org_path));
+    const http::Permission permission{head.permission};
+    return !head.permission.empty() && scope.knows(permission) &&
+           (head.org_path.empty() ? scope.holds(permission)
+                                  : scope.holds(permission, head.org_path));
 }
 
-std::vector<NoticeHead> seen_by(Notify::State& state, Scope& scope) {
+std::vector<NoticeHead> seen_by(Scope& scope) {
     std::vector<NoticeHead> heads = NoticeStore(scope.tx()).heads(scope.caller().actor_id);
-    std::erase_if(heads,
-                  [&](const NoticeHead& head) { return !may_see(state, scope.caller(), head); });
+    std::erase_if(heads, [&](const NoticeHead& head) { return !may_see(scope, head); });
     return heads;
 }
 
@@ -92,9 +93,9 @@ NoticeView view_of(const NoticeRow& row, bool unread) {
             row.last_at};
 }
 
-Result<NoticeList> list_notices(Notify::State& state, Scope& scope, const ListNotices& input) {
+Result<NoticeList> list_notices(Scope& scope, const ListNotices& input) {
     NoticeList list;
-    const std::vector<NoticeHead> heads = seen_by(state, scope);
+    const std::vector<NoticeHead> heads = seen_by(scope);
     list.unread_count = count_unread(heads);
     list.mailbox = uses_mailbox(scope.settings());
     const std::int64_t limit = input.limit ? std::int64_t{*input.limit} : kLimitDefault;
@@ -114,8 +115,8 @@ void mark_read(Scope& scope, NoticeId id) {
         .mark_read({scope.new_id<NoticeReadId>(), scope.caller().actor_id, id, scope.now()});
 }
 
-Result<Unread> read_notice(Notify::State& state, Scope& scope, const ReadNotice& input) {
-    std::vector<NoticeHead> heads = seen_by(state, scope);
+Result<Unread> read_notice(Scope& scope, const ReadNotice& input) {
+    std::vector<NoticeHead> heads = seen_by(scope);
     const auto found = std::find_if(heads.begin(), heads.end(), [&](const NoticeHead& head) {
         return head.id == input.notice_id;
     });
@@ -129,8 +130,8 @@ Result<Unread> read_notice(Notify::State& state, Scope& scope, const ReadNotice&
     return Unread{count_unread(heads)};
 }
 
-Result<Unread> read_all(Notify::State& state, Scope& scope) {
-    for (const NoticeHead& head : seen_by(state, scope)) {
+Result<Unread> read_all(Scope& scope) {
+    for (const NoticeHead& head : seen_by(scope)) {
         if (head.is_unread()) {
             mark_read(scope, head.id);
         }
@@ -154,20 +155,15 @@ http::Route bell_route(std::string_view name, std::string_view method, std::stri
 
 }  // namespace
 
-void add_notice_routes(http::Routes& routes, Notify::State& state) {
+void add_notice_routes(http::Routes& routes) {
     http::Route list = bell_route("notice.list", "GET", "/api/v1/notices",
                                   "What the caller has been told, newest first");
     list.work = http::Work::read;
-    routes.add_with<NoticeList, ListNotices>(list,
-                                             [&state](Scope& scope, const ListNotices& input) {
-                                                 return list_notices(state, scope, input);
-                                             });
+    routes.add_with<NoticeList, ListNotices>(list, list_notices);
     routes.add_with<Unread, ReadNotice>(
         bell_route("notice.read", "POST", "/api/v1/notices/{notice_id}/read",
                    "One notice has been read"),
-        [&state](Scope& scope, const ReadNotice& input) {
-            return read_notice(state, scope, input);
-        });
+        read_notice);
     http::RouteEntry all;
     all.route =
         bell_route("notice.read_all", "POST", "/api/v1/notices/read", "All notices have been read");
@@ -175,9 +171,9 @@ void add_notice_routes(http::Routes& routes, Notify::State& state) {
     all.output_schema = [](json::Schemas& schemas) {
         return http::detail::Answer<Unread>::schema(schemas);
     };
-    all.handle = [&state](Scope& scope, const http::Request&,
-                          const http::PathParameters&) -> Result<http::Response> {
-        HANGU_TRY(const Unread unread, read_all(state, scope));
+    all.handle = [](Scope& scope, const http::Request&,
+                    const http::PathParameters&) -> Result<http::Response> {
+        HANGU_TRY(const Unread unread, read_all(scope));
         return http::detail::Answer<Unread>::make(unread);
     };
     routes.add_entry(std::move(all));

@@ -248,8 +248,26 @@ bool Notify::tell_soon(TenantId tenant, Notice notice) {
                                  std::make_unique<Telling>(*this, std::move(notice)));
 }
 
-void Notify::tell_platform(const Notice& notice) {
+void Notify::tell_platform(TenantId merchant, Notice notice) {
+    const NoticeKind* kind = find_notice_kind(notice.kind);
+    HANGU_ASSERT(kind != nullptr);
+    const auto found = state_->tenants.find(merchant);
+    notice.account = 0;  // numbers of accounts say nothing outside the merchant
+    notice.parameters.push_back({"merchant", found ? found->code : merchant.text()});
+    notice.key = merchant.text() + " " + notice.key;
     keep_platform_notice(*state_, notice);
+    if (!state_->tenants.is_active(tenant::kPlatformTenant)) {
+        return;  // nobody runs the platform from a console
+    }
+    Notice bell;
+    bell.kind = kOfMerchant;
+    bell.parameters = {{"merchant", found ? found->code : merchant.text()},
+                       {"text_zh", text_of(*kind, notice.parameters, Locale::zh).text},
+                       {"text_en", text_of(*kind, notice.parameters, Locale::en).text}};
+    bell.key = notice.key;
+    if (!tell_soon(tenant::kPlatformTenant, std::move(bell))) {
+        state_->world.log->warning("notice.dropped", {{"kind", kOfMerchant}});
+    }
 }
 
 void Notify::look_at(TenantId tenant) {

@@ -28,7 +28,7 @@ std::vector<http::PermissionNode> permissions() {
 }
 
 void add_routes(http::Routes& routes, Notify& notify) {
-    add_notice_routes(routes, notify.state());
+    add_notice_routes(routes);
     add_channel_routes(routes, notify.state());
     add_delivery_routes(routes, notify.state());
     add_text_routes(routes, notify.state());

@@ -11,7 +11,7 @@ inline constexpr http::Permission kMayEditChannels{"channel.edit"};
 inline constexpr http::Permission kMayViewTexts{"text.view"};
 inline constexpr http::Permission kMayReadMailbox{"mailbox.view"};
 
-void add_notice_routes(http::Routes& routes, Notify::State& state);
+void add_notice_routes(http::Routes& routes);
 void add_channel_routes(http::Routes& routes, Notify::State& state);
 void add_delivery_routes(http::Routes& routes, Notify::State& state);
 void add_text_routes(http::Routes& routes, Notify::State& state);

@@ -417,12 +417,13 @@ TEST(PlatformNotices, are_counted_by_key_and_kept) {
     notice.kind = kAuditDamaged;
     notice.parameters = {{"finding", "leaf 7"}};
     notice.key = "t1";
-    house.notify->tell_platform(notice);
-    house.notify->tell_platform(notice);
+    house.notify->tell_platform(house.world.tenant, notice);
+    house.notify->tell_platform(house.world.tenant, notice);
     const std::vector<PlatformNotice> list = house.notify->platform_notices(10);
     ASSERT_EQ(list.size(), 1u);
     EXPECT_EQ(list[0].count, 2);
     EXPECT_EQ(list[0].severity, Severity::critical);
+    EXPECT_EQ(list[0].merchant, house.world.tenant.text());
     EXPECT_NE(list[0].text_en.find("leaf 7"), std::string::npos);
 }
 

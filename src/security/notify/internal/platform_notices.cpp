@@ -3,6 +3,8 @@
 #include "security/notify/internal/notify_state.hpp"
 #include "security/notify/module.hpp"
 
+#include <algorithm>
+
 namespace hangu::notify {
 
 namespace {
@@ -64,6 +66,12 @@ constexpr storage::Column kColumns[] = {
     {"last_at", ColumnType::integer, DataClass::technical, Level::internal},
 };
 
+std::string merchant_of(const std::vector<Parameter>& parameters) {
+    const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                    [](const Parameter& one) { return one.name == "merchant"; });
+    return found == parameters.end() ? "" : found->value;
+}
+
 }  // namespace
 
 storage::Part platform_part() {
@@ -102,7 +110,7 @@ std::vector<PlatformNotice> Notify::platform_notices(std::int64_t count_max) {
             const NoticeKind* kind = find_notice_kind(row.kind);
             HANGU_ASSERT(kind != nullptr);
             const std::vector<Parameter> parameters = read_parameters(row.parameters);
-            list.push_back({row.id.text(), row.kind, row.severity,
+            list.push_back({row.id.text(), row.kind, row.severity, merchant_of(parameters),
                             text_of(*kind, parameters, Locale::zh).text,
                             text_of(*kind, parameters, Locale::en).text, row.told_count,
                             row.created_at, row.last_at});

@@ -1,6 +1,7 @@
 #include "security/tenant/internal/tenant_rules.hpp"
 
 #include "base/text.hpp"
+#include "security/tenant/tenant.hpp"
 
 #include <algorithm>
 
@@ -39,6 +40,9 @@ bool is_code(std::string_view code) {
 Result<void> check_new_tenant(std::string_view code, std::string_view name,
                               std::int64_t utc_offset_minutes) {
     Problem problem = Problem::invalid("input.invalid");
+    if (code == kPlatformCode) {
+        problem.fields.push_back({"code", "tenant.code_reserved", "the platform's own"});
+    }
     if (!is_code(code)) {
         problem.fields.push_back({"code", "field.wrong_form", "2 to 32 of a-z, 0-9 and -"});
     }

@@ -40,14 +40,20 @@ Result<Tenant> Tenants::create(std::string_view code, std::string_view name,
                                int utc_offset_minutes) {
     HANGU_CHECK(check_new_tenant(code, name, utc_offset_minutes));
     const Time now = clock_.now();
-    Tenant tenant{TenantId(ids_.next(now.unix_ms())),
-                  std::string(code),
-                  std::string(trimmed(name)),
-                  State::creating,
-                  "",
-                  utc_offset_minutes,
-                  now,
-                  1};
+    return make(Tenant{TenantId(ids_.next(now.unix_ms())), std::string(code),
+                       std::string(trimmed(name)), State::creating, "", utc_offset_minutes, now,
+                       1});
+}
+
+Result<Tenant> Tenants::create_platform(int utc_offset_minutes) {
+    if (const std::shared_ptr<const Tenant> there = find(kPlatformTenant)) {
+        return *there;
+    }
+    return make(Tenant{kPlatformTenant, std::string(kPlatformCode), std::string(kPlatformCode),
+                       State::creating, "", utc_offset_minutes, clock_.now(), 1});
+}
+
+Result<Tenant> Tenants::make(Tenant tenant) {
     if (!engine_.control([&tenant](ControlTx& tx) { return TenantStore(tx).add(tenant); })) {
         return Problem::conflict("tenant.code_taken");
     }
@@ -154,6 +160,9 @@ Result<void> Tenants::thaw(TenantId id, std::string_view reason) {
 
 Result<void> Tenants::change_state(TenantId id, State from, State to, std::string_view reason) {
     HANGU_CHECK(check_reason(reason));
+    if (id == kPlatformTenant) {
+        return Problem::conflict("tenant.is_platform");
+    }
     const std::shared_ptr<const Tenant> before = find(id);
     if (!before) {
         return Problem::not_found("tenant.not_found");
