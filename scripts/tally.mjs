@@ -1,7 +1,7 @@
 // Counts test cases for ./test and prints "passed failed".
 //   tally.mjs ctest JUNIT GTEST_FOLDER   a ctest run; programs that wrote GoogleTest XML count by case
 //   tally.mjs vitest JSON                a vitest run
-//   tally.mjs summary LOG                a run that ends with "N passed, N failed"
+//   tally.mjs summary LOG                runs that each end with "N passed, N failed"
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -45,8 +45,9 @@ function vitest(file) {
 
 function summary(file) {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  const last = [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1)
-  return last ? { passed: Number(last[1]), failed: Number(last[2]) } : { passed: 0, failed: 1 }
+  const runs = [...text.matchAll(/^(\d+) passed, (\d+) failed$/gm)]
+  const sum = (group) => runs.reduce((all, run) => all + Number(run[group]), 0)
+  return runs.length > 0 ? { passed: sum(1), failed: sum(2) } : { passed: 0, failed: 1 }
 }
 
 const [kind, ...files] = process.argv.slice(2)

@@ -2,19 +2,11 @@
 //
 //   HANGU_URL         https://127.0.0.1:PORT            where the console is served (self-signed is fine)
 //   HANGU_TOKEN_LINK  https://.../#/welcome?token=...   a one-time sign-in link of a person who may do everything
-//   HANGU_SHOTS       folder for screenshots            default: a new temporary folder
-//   HANGU_CHROMIUM    path of the browser               default: /usr/bin/chromium
-//
-// Waits for conditions, never for a time. Ends with "N passed, N failed" and fails if anything failed.
+// And what stage.mjs takes. Ends with "N passed, N failed" and fails if anything failed.
 import assert from 'node:assert/strict'
-import { createHash, createHmac, randomInt, randomUUID, X509Certificate } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { connect } from 'node:tls'
-
-const { chromium } = createRequire(new URL('../../web/console/package.json', import.meta.url))('playwright-core')
+import { randomInt, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { openStage } from './stage.mjs'
 
 const base = (process.env.HANGU_URL ?? '').replace(/\/$/, '')
 const link = process.env.HANGU_TOKEN_LINK ?? ''
@@ -22,113 +14,23 @@ if (!base || !link) {
   console.error('HANGU_URL and HANGU_TOKEN_LINK are needed')
   process.exit(2)
 }
-const shots = process.env.HANGU_SHOTS ?? mkdtempSync(join(tmpdir(), 'hangu-shots-'))
-mkdirSync(shots, { recursive: true })
+const stage = await openStage(base)
+const { answerPrompt, api, appCode, by, choose, closeDrawer, faults, finish, flaws, go, listReady, newPage, settled, shot, step, visible } = stage
 
 // A whole link, its part from the hash on, or the bare token.
 const welcome = (given) => `${base}/${given.includes('#') ? given.slice(given.indexOf('#')) : `#/welcome?token=${given}`}`
 
-const patienceMs = 60_000 // a busy machine is no fault of the console
 const password = `Gate-${randomUUID()}`
 const phone = `199${String(randomInt(0, 100_000_000)).padStart(8, '0')}`
 const tag = randomUUID().slice(0, 6)
 const reason = `customer called back ${tag}`
 
-let passed = 0
-let failed = 0
-const faults = [] // what the browser itself complained about
-let current = null
-
-async function step(name, work) {
-  try {
-    await work()
-    passed += 1
-    console.log(`  ok    ${name}`)
-  } catch (error) {
-    failed += 1
-    console.log(`  FAIL  ${name}\n        ${String(error?.message ?? error).split('\n').slice(0, 12).join('\n        ')}`)
-    await current?.screenshot({ path: join(shots, `failed-${failed}.png`) }).catch(() => undefined)
-    await current?.reload().catch(() => undefined) // what stands open is not in the way of the next
-  }
-}
-
-// The browser makes passkeys only where it trusts the certificate: it is told which key to trust.
-const spkiHash = await new Promise((resolve, reject) => {
-  const { hostname, port } = new URL(base)
-  const socket = connect({ host: hostname, port: Number(port || 443), rejectUnauthorized: false }, () => {
-    const certificate = new X509Certificate(socket.getPeerCertificate().raw)
-    resolve(createHash('sha256').update(certificate.publicKey.export({ type: 'spki', format: 'der' })).digest('base64'))
-    socket.end()
-  })
-  socket.on('error', reject)
-})
-
-const browser = await chromium.launch({
-  executablePath: process.env.HANGU_CHROMIUM ?? '/usr/bin/chromium',
-  args: [`--ignore-certificate-errors-spki-list=${spkiHash}`, '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
-})
-
-async function newPage(width = 1440, height = 900) {
-  const context = await browser.newContext({ viewport: { width, height }, ignoreHTTPSErrors: true, locale: 'zh-CN' })
-  context.setDefaultTimeout(patienceMs)
-  const page = await context.newPage()
-  page.on('pageerror', (error) => faults.push(`page error: ${error}`))
-  page.on('console', (message) => {
-    if (/content security policy/i.test(message.text())) faults.push(message.text())
-  })
-  return page
-}
-const shot = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) })
-const by = (page, id) => page.getByTestId(id)
-async function go(page, path, id) {
-  current = page
-  await page.goto(`${base}/#${path}`)
-  if (id) await by(page, id).waitFor()
-}
-// The server as the page itself would ask it, with the cookie of the page.
-const api = (page, path, init = {}) =>
-  page.evaluate(async ([path, init]) => {
-    const answer = await fetch(`/api/v1${path}`, { ...init, headers: { 'Content-Type': 'application/json' } })
-    const text = await answer.text()
-    return { status: answer.status, body: text ? JSON.parse(text) : null }
-  }, [path, init])
 async function signIn(page, me) {
   await by(page, 'sign-in-form').waitFor()
   await by(page, 'sign-in-tenant').fill(me.tenant.code)
   await by(page, 'sign-in-login').fill(me.staff.login_name)
   await by(page, 'sign-in-password').fill(password)
   await by(page, 'sign-in-submit').click()
-}
-async function answerPrompt(page, text) {
-  await page.locator('.el-message-box input').fill(text)
-  await page.locator('.el-message-box__btns .el-button--primary').click()
-  await page.locator('.el-message-box').waitFor({ state: 'hidden' })
-}
-async function choose(page, id, text) {
-  await by(page, id).click()
-  await page.locator('.el-select-dropdown__item:visible', { hasText: text }).first().click()
-}
-async function listReady(page, name) {
-  const list = by(page, `list-${name}`)
-  await list.waitFor()
-  await list.locator('[data-testid="list-row"], [data-testid^="state-"]').first().waitFor()
-  return list.getByTestId('list-row')
-}
-const visible = (page, id) => page.locator(`[data-testid="${id}"]:visible`)
-const closeDrawer = async (page, name) => {
-  await page.keyboard.press('Escape')
-  await by(page, `drawer-${name}`).waitFor({ state: 'hidden' })
-}
-
-// What an authenticator app shows for a secret (RFC 6238).
-function appCode(base32) {
-  const bits = [...base32].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
-  const mac = createHmac('sha1', key).update(counter).digest()
-  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff
-  return String(number % 1_000_000).padStart(6, '0')
 }
 // The password once more, if the server wants to know who this is before `appears` may appear.
 async function stepUpIfAsked(page, appears) {
@@ -139,17 +41,13 @@ async function stepUpIfAsked(page, appears) {
   await by(page, 'step-up-submit').click()
   await appears.waitFor()
 }
-// Nothing slides or fades any more; what turns for ever does not count.
-const settled = (page) =>
-  page.waitForFunction(() => document.getAnimations().every((entry) => entry.playState !== 'running' || entry.effect?.getComputedTiming().iterations === Infinity))
-
 const A = await newPage()
 const B = await newPage()
 let me, store, product, order
 
 console.log('signing in')
 await step('a one-time link signs in and asks for a password', async () => {
-  current = A
+  stage.current = A
   await A.goto(welcome(link))
   await by(A, 'welcome-title').waitFor()
   assert.ok(!A.url().includes('token='), 'the token has left the address')
@@ -161,15 +59,10 @@ await step('a one-time link signs in and asks for a password', async () => {
   me = (await api(A, '/session')).body
   assert.equal(me.password_set, true)
 })
-if (failed > 0) {
-  await browser.close()
-  console.log(`nothing else can be tried without a session; screenshots: ${shots}`)
-  console.log(`${passed} passed, ${failed} failed`)
-  process.exit(1)
-}
+if (!me) await finish() // nothing else can be tried without a session
 await step('the link works once only', async () => {
   const C = await newPage()
-  current = C
+  stage.current = C
   await C.goto(welcome(link))
   await by(C, 'welcome-refused').waitFor()
   await shot(C, '01-link-refused')
@@ -186,7 +79,7 @@ await step('a wrong password is refused and shown', async () => {
   await shot(B, '02-sign-in-refused')
 })
 await step('the password signs in elsewhere and leads to the page that was wanted', async () => {
-  current = B
+  stage.current = B
   await signIn(B, me)
   await by(B, 'page-orders').waitFor()
   await listReady(B, 'orders')
@@ -314,7 +207,7 @@ async function addProduct(page) {
 const fen = (text) => Math.round(Number(text.replace(/[^\d.]/g, '')) * 100)
 
 await step('modifiers are enforced, a member is found by phone, the price is the server\'s', async () => {
-  current = A
+  stage.current = A
   await addProduct(A)
   await by(A, 'member-phone').fill(phone)
   await by(A, 'member-find').click()
@@ -323,12 +216,12 @@ await step('modifiers are enforced, a member is found by phone, the price is the
   await shot(A, '07-cart')
 })
 await step('cash: change is counted, the number appears, and page B shows the order without a reload', async () => {
-  current = B
+  stage.current = B
   await go(B, '/orders')
   await listReady(B, 'orders')
   await B.locator('[data-testid="live-state"][data-state="open"]').waitFor()
   await B.evaluate(() => (window.stillTheSamePage = true))
-  current = A
+  stage.current = A
   const total = fen(await by(A, 'cart-total').innerText())
   await by(A, 'pay').click()
   await by(A, 'cash-note').first().click()
@@ -356,7 +249,7 @@ await step('cash: change is counted, the number appears, and page B shows the or
   assert.ok(order.member)
 })
 await step('external payment over a lost answer: the same key, one order', async () => {
-  current = A
+  stage.current = A
   await by(A, 'pay').waitFor()
   await addProduct(A)
   const keys = []
@@ -408,7 +301,7 @@ await step('an order in the making is advanced, then refunded', async () => {
   await closeDrawer(A, 'order')
 })
 await step('page B followed it without a reload', async () => {
-  current = B
+  stage.current = B
   await B.locator(`[data-testid="list-row"][data-id="${order.external.id}"]`).getByText(/已退款|Refunded/).first().waitFor()
   assert.equal(await B.evaluate(() => window.stillTheSamePage), true)
 })
@@ -547,7 +440,7 @@ await step('all grants are reviewed on one page, in both languages', async () =>
 })
 await step('who may not, does not see it, and is refused by the server too', async () => {
   const C = await newPage()
-  current = C
+  stage.current = C
   await C.goto(welcome(staffLink))
   await by(C, 'welcome-later').click()
   await by(C, 'page-orders').waitFor()
@@ -564,7 +457,7 @@ await step('who may not, does not see it, and is refused by the server too', asy
 console.log('one\'s own safety')
 let recovery
 await step('the safety page shows the sessions and ends the others at once', async () => {
-  current = A
+  stage.current = A
   await by(A, 'person-menu').click()
   await by(A, 'person-safety').click()
   await by(A, 'own-session').nth(1).waitFor()
@@ -577,7 +470,7 @@ await step('the safety page shows the sessions and ends the others at once', asy
   await by(B, 'sign-in-form').waitFor() // by itself: nobody touched that page
 })
 await step('an authenticator app is set up from a QR code drawn here', async () => {
-  current = A
+  stage.current = A
   await by(A, 'totp-set-up').click()
   await stepUpIfAsked(A, by(A, 'totp-picture'))
   const key = (await by(A, 'totp-key').innerText()).replaceAll(' ', '')
@@ -607,7 +500,7 @@ await step('the password alone no longer opens the console; a recovery code does
   assert.equal((await api(B, '/session')).body.second_factor, true)
 })
 await step('it is switched off by who gives the password again', async () => {
-  current = A
+  stage.current = A
   await by(A, 'totp-remove').click()
   await stepUpIfAsked(A, by(A, 'totp-set-up'))
   assert.equal((await api(A, '/session')).body.second_factor, false)
@@ -635,7 +528,7 @@ await step('a channel is added, tested, and shows what the far side said; the be
   await closeDrawer(A, 'channel')
 })
 await step('the notices page tells it, and reading it quiets the bell', async () => {
-  current = B
+  stage.current = B
   await by(B, 'bell').click()
   await by(B, 'notice').first().waitFor()
   await shot(B, '13-notices')
@@ -643,7 +536,7 @@ await step('the notices page tells it, and reading it quiets the bell', async ()
   await by(B, 'bell-count').waitFor({ state: 'detached' })
 })
 await step('the development mailbox shows what would have been sent', async () => {
-  current = A
+  stage.current = A
   await by(A, 'menu-mailbox').click()
   await by(A, 'mailbox-content').getByText('000000').waitFor()
   await shot(A, '13-mailbox')
@@ -655,7 +548,7 @@ await step('the development mailbox shows what would have been sent', async () =
 console.log('codes by text message')
 const T = await newPage()
 await step('the code that was sent to her phone signs her in', async () => {
-  current = T
+  stage.current = T
   await T.goto(`${base}/#/sign-in`)
   await by(T, 'way-text').click()
   await by(T, 'text-code-tenant').fill(me.tenant.code)
@@ -675,7 +568,7 @@ await step('the code that was sent to her phone signs her in', async () => {
   assert.equal((await api(T, '/session')).body.staff.login_name, `looker-${tag}`)
 })
 await step('who forgot the password is told to wait for the next code, in both languages and on a phone', async () => {
-  current = T
+  stage.current = T
   assert.equal((await api(T, '/session', { method: 'DELETE' })).status, 204)
   const forget = async () => {
     await T.goto(`${base}/#/sign-in`)
@@ -705,7 +598,7 @@ const named = (() => {
 })()
 const C = await newPage()
 await step('a passkey is added under the name of the host, with recovery codes', async () => {
-  current = C
+  stage.current = C
   const devtools = await C.context().newCDPSession(C)
   await devtools.send('WebAuthn.enable')
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -724,7 +617,7 @@ await step('a passkey is added under the name of the host, with recovery codes',
   assert.equal((await api(C, '/session')).body.passkey, true)
 })
 await step('signed out, the passkey alone signs in again', async () => {
-  current = C
+  stage.current = C
   assert.equal((await api(C, '/session', { method: 'DELETE' })).status, 204)
   await C.goto(`${named}/#/sign-in`)
   await C.reload()
@@ -735,7 +628,7 @@ await step('signed out, the passkey alone signs in again', async () => {
   assert.equal((await api(C, '/session')).body.staff.login_name, me.staff.login_name)
 })
 await step('after a password the passkey is the second step', async () => {
-  current = C
+  stage.current = C
   assert.equal((await api(C, '/session', { method: 'DELETE' })).status, 204)
   await C.goto(`${named}/#/sign-in`)
   await C.reload()
@@ -744,7 +637,7 @@ await step('after a password the passkey is the second step', async () => {
   await by(C, 'side-menu').waitFor()
 })
 await step('a removed passkey opens nothing', async () => {
-  current = C
+  stage.current = C
   await C.goto(`${named}/#/my-safety`)
   await by(C, 'passkey-remove').click()
   await C.locator('.el-message-box__btns .el-button--primary').click()
@@ -773,19 +666,6 @@ const pages = {
 }
 const drawers = { orders: 'order', products: 'product', members: 'member', stores: 'store', staff: 'staff', roles: 'role', audit: 'audit' }
 const forms = { products: 'product', members: 'member', stores: 'store', staff: 'staff', roles: 'role' }
-const frameWords = 'h1, th, dt, .el-form-item__label, [data-testid="side-menu"], [data-testid^="state-"]'
-
-// What is wider than the window, and Chinese words of ours on an English page.
-async function flaws(page, locale, where) {
-  const found = []
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  if (over > 0) found.push(`${where}: ${over} px too wide`)
-  if (locale === 'en') {
-    const words = await page.locator(frameWords).evaluateAll((all) => all.map((entry) => entry.textContent ?? '').filter((text) => /[\u4e00-\u9fff]/.test(text)))
-    found.push(...words.map((text) => `${where}: ${text.trim()}`))
-  }
-  return found
-}
 for (const [width, height, locale] of [[1440, 900, 'zh-CN'], [1440, 900, 'en'], [390, 844, 'zh-CN'], [390, 844, 'en']]) {
   await step(`every page and drawer at ${width} px in ${locale}`, async () => {
     const P = await newPage(width, height)
@@ -836,7 +716,7 @@ for (const [width, height, locale] of [[1440, 900, 'zh-CN'], [1440, 900, 'en'], 
 await step('the page of the API reads without a script', async () => {
   for (const [width, height] of [[1440, 900], [390, 844]]) {
     const P = await newPage(width, height)
-    current = P
+    stage.current = P
     await P.goto(`${base}/api`)
     await P.locator('h1').waitFor()
     await P.locator('details').first().click()
@@ -846,7 +726,7 @@ await step('the page of the API reads without a script', async () => {
   }
 })
 await step('signing out closes the door', async () => {
-  current = A
+  stage.current = A
   await by(A, 'person-menu').click()
   await by(A, 'sign-out').click()
   await by(A, 'sign-in-form').waitFor()
@@ -854,11 +734,4 @@ await step('signing out closes the door', async () => {
   await go(A, '/members', 'sign-in-form')
   assert.match(A.url(), /to=/)
 })
-await step('the browser had nothing to complain about', async () => {
-  assert.deepEqual(faults, [])
-})
-
-await browser.close()
-console.log(`screenshots: ${shots}`)
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed > 0 ? 1 : 0)
+await finish()

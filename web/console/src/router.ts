@@ -1,6 +1,7 @@
 import type { Component } from 'vue'
 import { createRouter, createWebHashHistory, type RouteLocationRaw } from 'vue-router'
 import { allPages, firstPage } from '@/pages/catalogue'
+import { useRealm } from '@/stores/realm'
 import { useSession } from '@/stores/session'
 
 declare module 'vue-router' {
@@ -39,6 +40,7 @@ export function insideTarget(to: unknown): string {
 }
 
 router.beforeEach(async (to) => {
+  await useRealm().load()
   if (to.meta.open) return true
   const session = useSession()
   try {

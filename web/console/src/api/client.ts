@@ -1,7 +1,8 @@
 // The one way to the server. Answers come back as values, refusals as ApiError.
-import createClient from 'openapi-fetch'
+import createClient, { type Client } from 'openapi-fetch'
 import { currentLocale } from '@/i18n'
 import { ApiError, networkError, readProblem } from './problem'
+import type { paths as PlatformPaths } from './platform_schema'
 import type { paths } from './schema'
 
 let onSignedOut: () => void = () => {}
@@ -42,18 +43,24 @@ async function send(request: Request): Promise<Response> {
   return Response.json({ ...problem, code: 'session.step_up_declined' }, { status: 403 })
 }
 
-export const client = createClient<paths>({
-  baseUrl: globalThis.location?.origin ?? '',
-  credentials: 'same-origin',
-  fetch: send,
-})
+function open<Paths extends object>(): Client<Paths> {
+  const made = createClient<Paths>({
+    baseUrl: globalThis.location?.origin ?? '',
+    credentials: 'same-origin',
+    fetch: send,
+  })
+  made.use({
+    onRequest({ request }) {
+      request.headers.set('Accept-Language', currentLocale())
+      return request
+    },
+  })
+  return made
+}
 
-client.use({
-  onRequest({ request }) {
-    request.headers.set('Accept-Language', currentLocale())
-    return request
-  },
-})
+export const client = open<paths>()
+// What only the platform's own listener answers; the routes both have go through the other one.
+export const platformClient = open<PlatformPaths>()
 
 interface Answer<T> {
   data?: T

@@ -2052,6 +2052,7 @@ export interface components {
         };
         WaysIn: {
             text: boolean;
+            platform: boolean;
         };
         AskTextCode: {
             tenant_code: string;

@@ -1,4 +1,5 @@
 // Names for the shapes in the generated schema, taken from the routes, so that no page writes a shape by hand.
+import type { paths as PlatformPaths } from './platform_schema'
 import type { paths } from './schema'
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -76,3 +77,8 @@ export interface Page<Row> {
   next_cursor?: string | null
   total: number
 }
+
+type PlatformList<P extends keyof PlatformPaths> = PlatformPaths[P] extends { get: { responses: { 200: { content: { 'application/json': { items: (infer Row)[] } } } } } } ? Row : never
+export type Merchant = PlatformList<'/api/v1/platform/merchants'>
+export type GoingOn = PlatformList<'/api/v1/platform/going-on'>
+export type PlatformNotice = PlatformList<'/api/v1/platform/notices'>

@@ -15,12 +15,13 @@ const en: Texts<typeof zhCN> = {
     answered: 'The server answered with error {status}', console_fault: 'Something unexpected happened on this page; please reload', incident: 'Incident',
     network_failed: 'The server cannot be reached', network_detail: 'Check the network and try again.',
   },
-  group: { overview: 'Overview', orders: 'Orders', products: 'Products', members: 'Members', organisation: 'Organisation', safety: 'Safety' },
+  group: { platform: 'Platform', overview: 'Overview', orders: 'Orders', products: 'Products', members: 'Members', organisation: 'Organisation', safety: 'Safety' },
   page: {
     dashboard: 'Dashboard', reports: 'Sales report', counter: 'Counter', orders: 'Orders', products: 'Products', members: 'Members', organisation: 'Organisation',
     stores: 'Stores', staff: 'Staff', roles: 'Roles', audit: 'Audit log', app_keys: 'Application keys', sign_in: 'Sign in', welcome: 'Welcome', home: 'Start', missing: 'Not found', my_safety: 'My safety',
     reviews: 'Review of grants', store_groups: 'Store groups', approvals: 'Approvals', disclosures: 'Disclosures', notices: 'Notices', channels: 'Notice channels', texts: 'Text messages', mailbox: 'Development mailbox',
     sign_ins: 'Sign-in ledger', lock_outs: 'Lock-outs and attacks',
+    going_on: 'Going on now', merchants: 'Merchants', merchant_sign_ins: 'Merchants’ sign-ins', platform_notices: 'Platform notices',
   },
   shell: {
     menu: 'Menu', tabs: 'Opened pages', close_tab: 'Close tab', palette: 'Search and go', palette_hint: 'A page, an order number or a member', language: 'Language',
@@ -59,6 +60,23 @@ const en: Texts<typeof zhCN> = {
     step_up: 'Prove once more who you are', step_up_nothing: 'This asks for your password or a code of your own, and you have none yet. Set a password on the page My safety first, or sign in again.', step_up_text: 'To protect your account, give your password or the digits of your authenticator app.', or_code: 'or code',
     habits: 'Usual places and networks', habits_text: 'Learnt from your sign-ins. From elsewhere, a second factor is asked. What you let us forget is learnt anew.', usual: 'usual', place: 'Place', network: 'Network', days_seen: '{count} day | {count} days', forget_all: 'Forget all', habit_forgotten: 'Forgotten', usual_hours: 'Usual hours: {hours}',
   },
+  platform: {
+    console: 'Platform console', motto: 'Who guards the pass is guarded first. Nobody here sees a merchant’s business, and every look at a merchant stands in both audit logs.',
+    welcome: 'You are in the platform console. Choose a password for {login}, then set up a second factor under “My safety”; nothing else works before that.',
+  },
+  of_platform: {
+    group: { organisation: 'Platform people', safety: 'Platform safety' }, page: { sign_ins: 'Platform sign-ins', lock_outs: 'Platform lock-outs', organisation: 'Organisation', staff: 'People' },
+    sign_in: { title: 'Platform console', lead: 'For the people who run the platform. A second factor is always asked.', foot: 'Cannot sign in? On the server, hangu platform init makes a new one-time link.' },
+  },
+  going_on: {
+    lead: 'Merchants under attack, or with locked accounts; the latest first.', nothing: 'All is calm', nothing_text: 'No attack on sign-in is in progress and no account is locked.', since: 'since {first}, last {last}', attacks: 'attacks in progress', locked: 'accounts locked', open: 'Open merchant', others: '{count} more merchants are not shown',
+  },
+  merchant: {
+    code: 'Code', name: 'Merchant', state: 'State', reason: 'Reason', search: 'code or name', none: 'No merchants', unknown: 'No such merchant', ledger: 'Open the sign-in ledger', seen_text: 'Each of your looks is recorded in that merchant’s audit log.', choose: 'Choose a merchant', choose_first: 'Choose a merchant first',
+    freeze: 'Freeze merchant', thaw: 'Thaw merchant', freeze_text: 'All people and keys of {name} are refused at once; its data stays. Why?', thaw_text: '{name} can work again at once. Why?', frozen: 'The merchant is frozen', thawed: 'The merchant works again',
+  },
+  merchant_state: { active: 'Active', frozen: 'Frozen', creating: 'Being made' },
+  platform_notice: { last_at: 'Last', first_at: 'First', severity: 'Severity', text: 'What', count: 'Times' },
   sign_ins: {
     at: 'Time', who: 'Who', result: 'Result', reason: 'Why', method: 'Method', address: 'Address', network: 'Network', place: 'Place', browser: 'Browser', known: 'Known browser', score: 'Score', risks: 'What was unusual',
     search: 'Account, address, place or browser', none: 'No sign-ins here', nobody: 'Nobody of that name', yes: 'Yes', no: 'No', unusual: 'Unusual only', one_person: 'One person', export: 'Export', exported: '{count} entry exported | {count} entries exported',
@@ -218,6 +236,8 @@ const en: Texts<typeof zhCN> = {
     order_viewed: 'Order viewed', member_created: 'Member created', member_edited: 'Member changed', member_phone_revealed: 'Member phone shown', member_reveal_phone: 'Member phone shown', member_viewed: 'Member viewed',
     session_opened: 'Signed in', session_refused: 'Sign-in refused', session_closed: 'Signed out', session_moved: 'Session ended: other browser', session_code_asked: 'Sign-in code asked for', recovery_begun: 'Recovery begun', session_redeemed: 'Signed in by one-time link', session_password_changed: 'Password changed',
     session_locked: 'Locked for strangers', session_ended: 'Session ended', session_others_ended: 'Other sessions ended', session_verified: 'Proved once more who it is', device_forgotten: 'Browser forgotten',
+    merchant_frozen: 'Merchant frozen', merchant_thawed: 'Merchant thawed', merchant_account_unlocked: 'Merchant’s account unlocked', merchant_going_on: 'Going-on viewed', merchant_list: 'Merchants viewed', merchant_sign_ins: 'Merchant’s sign-ins viewed', merchant_lock_outs: 'Merchant’s lock-outs viewed', merchant_sign_in_attacks: 'Merchant’s attacks viewed', platform_notice_list: 'Platform notices viewed',
+    platform_looked: 'Platform looked at sign-in safety', tenant_frozen: 'Frozen by the platform', tenant_thawed: 'Thawed by the platform', session_safety: 'Own safety viewed',
     sign_in_unusual: 'Unusual sign-in', sign_in_attack_found: 'Attack on sign-in seen', sign_in_exported: 'Sign-in ledger exported', sign_in_list: 'Sign-in ledger viewed', sign_in_attack_list: 'Attacks viewed', lock_out_list: 'Lock-outs viewed', lock_out_ended: 'Unlocked',
     violations_alerted: 'Refused often', violations_sessions_ended: 'Refused too often, sessions ended', violations_account_locked: 'Refused too often, account locked', habit_forgotten: 'Usual place forgotten', habit_all_forgotten: 'Usual places forgotten', session_habits: 'Own usual places viewed', audit_counts_differ: 'Monitor found requests without records',
     passkey_added: 'Passkey added', passkey_removed: 'Passkey removed', passkey_doubted: 'Copied passkey refused', second_factor_begun: 'Authenticator app begun', second_factor_added: 'Authenticator app added', second_factor_removed: 'Authenticator app removed', recovery_codes_renewed: 'Recovery codes renewed',

@@ -32,6 +32,12 @@ export function word(group: string, code: string): string {
   return hasText(key) ? t(key) : code
 }
 
+// On the platform's own console some words mean something else.
+export function speakOfPlatform(): void {
+  i18n.global.mergeLocaleMessage('zh-CN', zhCN.of_platform)
+  i18n.global.mergeLocaleMessage('en', en.of_platform)
+}
+
 export function currentLocale(): Locale {
   return i18n.global.locale.value as Locale
 }

@@ -11,12 +11,13 @@ const zhCN = {
     answered: '服务器回复了错误 {status}', console_fault: '页面出现意外错误，请刷新后重试', incident: '事件编号',
     network_failed: '连接不上服务器', network_detail: '请检查网络，稍后重试。',
   },
-  group: { overview: '概览', orders: '订单', products: '商品', members: '会员', organisation: '组织', safety: '安全' },
+  group: { platform: '平台', overview: '概览', orders: '订单', products: '商品', members: '会员', organisation: '组织', safety: '安全' },
   page: {
     dashboard: '经营看板', reports: '销售报表', counter: '收银点单', orders: '订单', products: '商品', members: '会员', organisation: '组织架构',
     stores: '门店', staff: '员工', roles: '角色权限', audit: '审计日志', app_keys: '应用密钥', sign_in: '登录', welcome: '欢迎', home: '首页', missing: '页面不存在', my_safety: '我的安全',
     reviews: '授权复核', store_groups: '门店分组', approvals: '审批', disclosures: '记录披露', notices: '通知', channels: '通知渠道', texts: '短信记录', mailbox: '开发信箱',
     sign_ins: '登录台账', lock_outs: '锁定与攻击',
+    going_on: '正在发生', merchants: '商家', merchant_sign_ins: '商家登录台账', platform_notices: '平台通知',
   },
   shell: {
     menu: '菜单', tabs: '已打开的页面', close_tab: '关闭标签页', palette: '搜索与跳转', palette_hint: '输入页面名称、订单号或会员', language: '语言',
@@ -55,6 +56,23 @@ const zhCN = {
     step_up: '请再次验证身份', step_up_nothing: '此操作需要验证您的密码或验证码，而您还没有设置。请先在“我的安全”中设置密码，或重新登录。', step_up_text: '为保护您的账号，请输入密码或身份验证器上的数字。', or_code: '或动态码',
     habits: '常用地点和网络', habits_text: '从您的登录中学到。在其他地方登录时会要求第二验证方式。删除后会重新学习。', usual: '常用', place: '地点', network: '网络', days_seen: '{count} 天', forget_all: '全部删除', habit_forgotten: '已删除', usual_hours: '常用时段：{hours} 点',
   },
+  platform: {
+    console: '平台控制台', motto: '守关之人，先守己。平台看不到商家的生意，每一次查看商家都记入双方的审计日志。',
+    welcome: '您已进入平台控制台。请设置密码（账号 {login}），再到“我的安全”启用第二验证方式，然后才能使用其他功能。',
+  },
+  of_platform: {
+    group: { organisation: '平台人员', safety: '平台安全' }, page: { sign_ins: '平台登录台账', lock_outs: '平台账号锁定', organisation: '组织', staff: '人员' },
+    sign_in: { title: '登录平台控制台', lead: '仅限平台运营人员。登录需要第二验证方式。', foot: '无法登录？请在服务器上运行 hangu platform init 重新生成一次性链接。' },
+  },
+  going_on: {
+    lead: '正在受到登录攻击或有账号被锁定的商家，最近的在前。', nothing: '一切平静', nothing_text: '目前没有登录攻击，也没有被锁定的账号。', since: '自 {first}，最近 {last}', attacks: '进行中的攻击', locked: '被锁定的账号', open: '查看商家', others: '另有 {count} 个商家未显示',
+  },
+  merchant: {
+    code: '商家代码', name: '商家', state: '状态', reason: '原因', search: '代码或名称', none: '没有商家', unknown: '没有这个商家', ledger: '查看登录台账', seen_text: '您的每次查看都会记入该商家的审计日志。', choose: '选择商家', choose_first: '请先选择一个商家',
+    freeze: '冻结商家', thaw: '恢复商家', freeze_text: '「{name}」的所有人员和密钥将立即不能使用，数据保留。原因：', thaw_text: '「{name}」将立即可以继续使用。原因：', frozen: '商家已冻结', thawed: '商家已恢复',
+  },
+  merchant_state: { active: '正常', frozen: '已冻结', creating: '创建中' },
+  platform_notice: { last_at: '最近', first_at: '首次', severity: '级别', text: '内容', count: '次数' },
   sign_ins: {
     at: '时间', who: '人员', result: '结果', reason: '原因', method: '方式', address: '网络地址', network: '网段', place: '地点', browser: '浏览器', known: '认识的浏览器', score: '异常分', risks: '异常之处',
     search: '账号、地址、地点或浏览器', none: '没有登录记录', nobody: '没有此账号', yes: '是', no: '否', unusual: '只看异常', one_person: '某一人员', export: '导出', exported: '已导出 {count} 条',
@@ -214,6 +232,8 @@ const zhCN = {
     order_viewed: '查看订单', member_created: '新建会员', member_edited: '修改会员', member_phone_revealed: '查看会员手机号', member_reveal_phone: '查看会员手机号', member_viewed: '查看会员',
     session_opened: '登录', session_refused: '登录被拒绝', session_closed: '退出登录', session_moved: '会话出现在其他浏览器，已结束', session_code_asked: '获取登录验证码', recovery_begun: '申请找回账号', session_redeemed: '使用一次性链接登录', session_password_changed: '修改密码',
     session_locked: '陌生设备登录被锁定', session_ended: '结束会话', session_others_ended: '结束其他会话', session_verified: '再次验证身份', device_forgotten: '不再认识浏览器',
+    merchant_frozen: '冻结商家', merchant_thawed: '恢复商家', merchant_account_unlocked: '解除商家账号锁定', merchant_going_on: '查看正在发生', merchant_list: '查看商家', merchant_sign_ins: '查看商家登录台账', merchant_lock_outs: '查看商家锁定', merchant_sign_in_attacks: '查看商家登录攻击', platform_notice_list: '查看平台通知',
+    platform_looked: '平台查看登录安全', tenant_frozen: '商家被平台冻结', tenant_thawed: '商家由平台恢复', session_safety: '查看本人安全',
     sign_in_unusual: '异常登录', sign_in_attack_found: '发现登录攻击', sign_in_exported: '导出登录台账', sign_in_list: '查看登录台账', sign_in_attack_list: '查看登录攻击', lock_out_list: '查看锁定', lock_out_ended: '解除锁定',
     violations_alerted: '多次越权被拒绝', violations_sessions_ended: '越权过多，会话已结束', violations_account_locked: '越权过多，账号已锁定', habit_forgotten: '删除常用地点', habit_all_forgotten: '删除全部常用地点', session_habits: '查看本人常用地点', audit_counts_differ: '巡检发现请求缺少记录',
     passkey_added: '添加通行密钥', passkey_removed: '移除通行密钥', passkey_doubted: '拒绝被复制的通行密钥', second_factor_begun: '开始设置身份验证器', second_factor_added: '启用身份验证器', second_factor_removed: '停用身份验证器', recovery_codes_renewed: '重新生成恢复码',

@@ -1,7 +1,7 @@
 // Every page once: the menu, the routes, the palette, the keys and the guard are made from this list.
 import type { Component } from 'vue'
 import {
-  Avatar, ChatDotRound, Checked, Collection, DataAnalysis, Document, Files, Goods, Key, Lock, Message, OfficeBuilding, Promotion, Shop, ShoppingCart, Stamp, Tickets, TrendCharts, Unlock, User, View,
+  Avatar, Bell, ChatDotRound, Checked, Collection, DataAnalysis, Document, Files, Goods, Key, Lock, Message, OfficeBuilding, Promotion, Shop, ShoppingCart, Stamp, Tickets, TrendCharts, Unlock, User, View, Warning,
 } from '@element-plus/icons-vue'
 
 export interface PageEntry {
@@ -20,6 +20,15 @@ export interface PageGroup {
 }
 
 export const pageGroups: PageGroup[] = [
+  {
+    name: 'platform', // rights that only the platform's own people can have
+    pages: [
+      { name: 'going_on', path: '/going-on', permission: 'merchant.safety', icon: Warning, key: '1', load: () => import('./merchants/GoingOnPage.vue') },
+      { name: 'merchants', path: '/merchants', permission: 'merchant.view', icon: Shop, key: '2', detail: true, load: () => import('./merchants/MerchantsPage.vue') },
+      { name: 'merchant_sign_ins', path: '/merchant-sign-ins', permission: 'merchant.safety', icon: View, key: '3', load: () => import('./merchants/MerchantSignInsPage.vue') },
+      { name: 'platform_notices', path: '/platform-notices', permission: 'platform.notices', icon: Bell, key: '4', load: () => import('./merchants/PlatformNoticesPage.vue') },
+    ],
+  },
   {
     name: 'overview',
     pages: [
