@@ -235,7 +235,7 @@ const std::vector<Phrase>& then_phrases() {
              nothing_written(play, match, step);
              nothing_published(play, match, step);
          }},
-        {R"re((\w+) hears "([\w.]+)" of (\S+))re", hears},
+        {R"re((\w+) hears "([\w.]+)"(?: of (\S+))?)re", hears},
         {R"re((\w+) hears no more)re",
          [](Play& play, const Match& match, const Step&) {
              const std::string event = next_event(play, match[1].str());

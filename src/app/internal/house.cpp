@@ -355,7 +355,7 @@ Result<void> House::protect() {
     }
     watch_list = std::make_unique<protection::WatchList>(*engine);
     telling_ =
-        std::make_unique<Telling>(Telling::Services{*audit, *engine, *notify, *watch_list, log});
+        std::make_unique<Telling>(Telling::Services{*audit, *engine, *notify, *watch_list, world});
     protection->set_alerts(*telling_);
     identity->set_sign_in_judge(*protection);
     watched_audit_ = std::make_unique<protection::WatchedAudit>(*telling_);

@@ -102,8 +102,7 @@ void Telling::raise(http::Scope& scope, const protection::Alert& alert) {
     to_.notify.tell(scope, notice);
     if (is_going_on(alert.code) && scope.tenant() != tenant::kPlatformTenant) {
         scope.after_commit([this, tenant = scope.tenant(), at = scope.now()] {
-            on_platform_lane([this, tenant, at] { to_.watch_list.note(tenant, at); },
-                             "merchant_watch");
+            on_platform_lane([this, tenant, at] { going_on(tenant, at); }, "merchant_watch");
         });
     }
     if (alert.platform) {
@@ -135,7 +134,7 @@ void Telling::audit_damaged(TenantId tenant, const std::string& finding) {
     notice.key = finding;
     tell_platform(tenant, notice);
     if (!to_.notify.tell_soon(tenant, std::move(notice))) {
-        to_.log.warning("notice.dropped", {{"kind", notify::kAuditDamaged}});
+        to_.world.log->warning("notice.dropped", {{"kind", notify::kAuditDamaged}});
     }
 }
 
@@ -144,6 +143,18 @@ void Telling::tell_platform(TenantId tenant, notify::Notice notice) {
     on_platform_lane(
         [this, tenant, notice = std::move(notice)] { to_.notify.tell_platform(tenant, notice); },
         kind);
+}
+
+// The platform's console looks again at once; nothing of the merchant is in the event.
+void Telling::going_on(TenantId tenant, Time at) {
+    to_.watch_list.note(tenant, at);
+    events::Event event;
+    event.id = events::EventId(to_.world.ids->next(at.unix_ms()));
+    event.name = "merchant.going_on";
+    event.permission = "merchant.safety";
+    event.payload = "{}";
+    event.at = at;
+    to_.world.hub->publish(tenant::kPlatformTenant, {event});
 }
 
 void Telling::settle_and_wait() {
@@ -155,7 +166,7 @@ void Telling::settle_and_wait() {
 
 void Telling::on_platform_lane(std::function<void()> work, std::string_view what) {
     if (!platform_.push(std::move(work))) {
-        to_.log.warning("notice.dropped", {{"kind", what}});
+        to_.world.log->warning("notice.dropped", {{"kind", what}});
     }
 }
 

@@ -25,7 +25,7 @@ class Telling final : public protection::Alerts, public http::AuditSink {
         storage::Engine& engine;
         notify::Notify& notify;
         protection::WatchList& watch_list;
-        observe::Log& log;
+        http::World& world;
     };
     explicit Telling(const Services& services);
 
@@ -41,7 +41,7 @@ class Telling final : public protection::Alerts, public http::AuditSink {
 
  private:
     void tell_platform(TenantId tenant, notify::Notice notice);
-
+    void going_on(TenantId tenant, Time at);
     void on_platform_lane(std::function<void()> work, std::string_view what);
 
     const Services to_;

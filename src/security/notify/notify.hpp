@@ -155,7 +155,7 @@ class Notify {
     // is full.
     bool tell_soon(TenantId tenant, Notice notice);
     // Whoever runs the platform, about a merchant: kept in the control database, logged, and told
-    // to the platform's own people as any notice is. Not from an event loop.
+    // to the platform's own people as any notice is, if it is critical. Not from an event loop.
     void tell_platform(TenantId merchant, Notice notice);
     std::vector<PlatformNotice> platform_notices(std::int64_t count_max);  // newest first
 

@@ -10,12 +10,14 @@ And kim's password is "Round-Lantern-9"
 When kim gets /platform/going-on
 Then the answer is 200
 And answer.items has no entries
-When thief signs in as mei of "tea" with password "guess-1"
+When kim listens to the live events
+And thief signs in as mei of "tea" with password "guess-1"
 And thief signs in as mei of "tea" with password "guess-2"
 And thief signs in as mei of "tea" with password "guess-3"
 And thief signs in as mei of "tea" with password "guess-4"
 And thief signs in as mei of "tea" with password "guess-5"
-And stranger tries 28 names of "tea" from address 203.0.113.9
+Then kim hears "merchant.going_on"
+When stranger tries 28 names of "tea" from address 203.0.113.9
 And kim gets /platform/going-on
 Then the answer is 200
 And answer.items has 1 entry
@@ -28,8 +30,10 @@ When kim gets /notices
 Then answer.items[0].kind is "merchant.alert"
 And the answer says "tea"
 When kim gets /platform/notices
-Then answer.items[0].kind is "sign_in.attack"
+Then answer.items has 2 entries
+And answer.items[0].kind is "sign_in.attack"
 And answer.items[0].merchant is tea
+And answer.items[1].kind is "account.locked"
 # Looking closer stands in the merchant's log.
 When kim gets /platform/merchants/tea/lock-outs
 Then the answer is 200

@@ -256,8 +256,10 @@ void Notify::tell_platform(TenantId merchant, Notice notice) {
     notice.parameters.push_back({"merchant", found ? found->code : merchant.text()});
     notice.key = merchant.text() + " " + notice.key;
     keep_platform_notice(*state_, notice);
-    if (!state_->tenants.is_active(tenant::kPlatformTenant)) {
-        return;  // nobody runs the platform from a console
+    if (kind->severity < Severity::critical ||
+        !state_->tenants.is_active(tenant::kPlatformTenant)) {
+        return;  // a locked account somewhere is no alarm; or nobody runs the platform from a
+                 // console
     }
     Notice bell;
     bell.kind = kOfMerchant;

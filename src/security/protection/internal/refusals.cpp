@@ -32,7 +32,7 @@ Alert alert_of(const Due& due, std::string_view code, const std::string& name) {
     alert.code = code;
     alert.account = due.actor_kind == http::ActorKind::staff ? due.actor_id : 0;
     alert.permission = kMayViewLocks.code;
-    alert.platform = due.noted.measure == Measure::lock;
+    alert.platform = true;
     alert.parameters = {{"name", name}, {"count", std::to_string(due.noted.refusals_count)}};
     alert.key = id_text(due.actor_id) + " " + std::string(enum_text(due.noted.measure));
     return alert;

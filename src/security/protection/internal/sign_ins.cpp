@@ -211,6 +211,7 @@ void Protection::State::tell_locked(http::Scope& scope, const SignInEntry& entry
     alert.code = kAccountLocked;
     alert.account = entry.account_id.value();
     alert.permission = kMayViewLocks.code;
+    alert.platform = true;
     alert.parameters = {{"name", account->login_name},
                         {"minutes", std::to_string((left_ms + kMinuteMs - 1) / kMinuteMs)}};
     alert.key = entry.account_id.text();

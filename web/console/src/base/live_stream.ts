@@ -9,7 +9,7 @@ export interface LiveEvent {
 export type StreamState = 'off' | 'connecting' | 'open' | 'lost'
 
 export const eventTypes = [
-  'order.placed', 'order.paid', 'order.cancelled', 'order.refunded', 'order.advanced', 'notice.told',
+  'order.placed', 'order.paid', 'order.cancelled', 'order.refunded', 'order.advanced', 'notice.told', 'merchant.going_on',
 ] as const
 
 type Listener = (event: LiveEvent) => void
