@@ -31,7 +31,7 @@ struct Team {
                 all_permissions(), identity::settings()),
           tenants(*world.engine, world.ids, world.clock, world.log),
           pool(1, 4),
-          identity(*world.engine, tenants, world.world, pool, {{1024, 1, 1}}),
+          identity(*world.engine, tenants, world.world, pool, {.password_cost = {1024, 1, 1}}),
           authorization(world.permissions_, identity),
           staff(identity, authorization, organisation),
           routes(world, all_routes()) {

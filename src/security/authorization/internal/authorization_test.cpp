@@ -38,7 +38,7 @@ class AuthorizationTest : public ::testing::Test {
         : world_({tenant::part(), identity::part(), part()}, nodes(), identity::settings()),
           tenants_(*world_.engine, world_.ids, world_.clock, world_.log),
           pool_(1, 4),
-          identity_(*world_.engine, tenants_, world_.world, pool_, {{1024, 1, 1}}),
+          identity_(*world_.engine, tenants_, world_.world, pool_, {.password_cost = {1024, 1, 1}}),
           authorization_(world_.permissions_, identity_) {
         identity_.set_grant_source(authorization_);
         owner_role_ = *world_.use_case([this](Scope& scope) -> Result<RoleId> {

@@ -60,7 +60,7 @@ class ProtectionTest : public ::testing::Test {
                  {{http::PermissionKind::menu, "safety", "", "安全", "Safety"}}, all_settings()),
           tenants_(*world_.engine, world_.ids, world_.clock, world_.log),
           pool_(1, 4),
-          identity_(*world_.engine, tenants_, world_.world, pool_, {{1024, 1, 1}}),
+          identity_(*world_.engine, tenants_, world_.world, pool_, {.password_cost = {1024, 1, 1}}),
           places_(PlaceFile::read(kPlaces).value()),
           protection_({*world_.engine, tenants_, world_.world, identity_, world_.metrics}) {
         protection_.set_places(*places_);
