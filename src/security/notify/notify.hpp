@@ -84,7 +84,7 @@ inline constexpr std::string_view kAuditDamaged = "audit.damaged";           // 
 inline constexpr std::string_view kSignInAttack = "sign_in.attack";          // network, count
 inline constexpr std::string_view kExportMade = "audit.exported";            // name, count
 inline constexpr std::string_view kTextsFailing = "text.failing";            // count, reason
-inline constexpr std::string_view kOfMerchant = "merchant.alert";  // merchant, text_zh, text_en
+inline constexpr std::string_view kOfMerchant = "merchant.alert";       // merchant, text in both
 inline constexpr std::string_view kChannelFailing = "channel.failing";  // channel, reason
 
 std::span<const NoticeKind> notice_kinds();

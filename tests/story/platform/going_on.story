@@ -28,7 +28,9 @@ And answer.others_count is 0
 # What the platform is told rings its people's bell.
 When kim gets /notices
 Then answer.items[0].kind is "merchant.alert"
-And the answer says "tea"
+And the answer says "Merchant tea: "
+And the answer says "商家 tea："
+And the answer never says "–"
 When kim gets /platform/notices
 Then answer.items has 2 entries
 And answer.items[0].kind is "sign_in.attack"

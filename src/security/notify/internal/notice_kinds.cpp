@@ -72,8 +72,8 @@ constexpr NoticeKind kKinds[] = {
      "{network} 正在尝试大量登录，已失败 {count} 次，已自动限制。",
      "{network} is trying many sign-ins: {count} failures so far; it is being held back."},
     {kOfMerchant, Severity::critical, kPlatformNotices, "/going-on", "商家安全事件",
-     "Something is going on at a merchant", "商家 {merchant}：{text_zh}",
-     "Merchant {merchant}: {text_en}"},
+     "Something is going on at a merchant", "商家 {merchant}：{text}",
+     "Merchant {merchant}: {text}"},
     {kExportMade, Severity::info, kAuditView, "/audit", "操作记录被导出",
      "Audit records were exported", "{name} 导出了 {count} 条操作记录。",
      "{name} exported {count} audit records."},
@@ -121,8 +121,15 @@ std::string filled(std::string_view pattern, const std::vector<Parameter>& param
 NoticeText text_of(const NoticeKind& kind, const std::vector<Parameter>& parameters,
                    Locale locale) {
     const bool zh = locale == Locale::zh;
+    std::vector<Parameter> spoken = parameters;
+    for (Parameter& parameter : spoken) {
+        const std::string_view suffix = zh ? "_zh" : "_en";
+        if (parameter.name.ends_with(suffix)) {
+            parameter.name.resize(parameter.name.size() - suffix.size());
+        }
+    }
     return {std::string(zh ? kind.title_zh : kind.title_en),
-            filled(zh ? kind.text_zh : kind.text_en, parameters)};
+            filled(zh ? kind.text_zh : kind.text_en, spoken)};
 }
 
 bool wants(Severity severity_min, std::string_view kinds, const NoticeKind& kind) {

@@ -18,6 +18,7 @@ struct NoticeText {
 
 // {names} become values; one that is missing becomes a dash, and a value is never read again.
 std::string filled(std::string_view pattern, const std::vector<Parameter>& parameters);
+// A parameter "x_zh" or "x_en" is what {x} says in that language.
 NoticeText text_of(const NoticeKind& kind, const std::vector<Parameter>& parameters, Locale locale);
 
 // `kinds` are codes separated by blanks; "" : all of that severity and above.
