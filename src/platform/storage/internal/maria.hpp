@@ -1,0 +1,132 @@
+// The only place that speaks to MariaDB: one connection with its prepared statements. It waits for
+// the server (ADR 0022); used by one thread at a time.
+#pragma once
+
+#include "platform/storage/internal/maria_dialect.hpp"
+#include "platform/storage/tx.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+struct st_mysql;
+struct st_mysql_stmt;
+
+namespace hangu::storage {
+
+// The server gave the transaction up for another's sake (1213), or this one waited too long for a
+// lock (1205). It was rolled back whole and may run again.
+class TransactionLost : public StorageFault {
+ public:
+    using StorageFault::StorageFault;
+};
+
+// The connection broke before the commit was sent: nothing of the transaction stands.
+class ConnectionLost : public StorageFault {
+ public:
+    using StorageFault::StorageFault;
+};
+
+// The connection broke while the commit was under way: whether it stands is not known. Never run
+// again by itself; an idempotency key tells.
+class CommitUnknown : public StorageFault {
+ public:
+    using StorageFault::StorageFault;
+};
+
+class MariaConnection;
+
+class MariaCursor final : public Cursor {
+ public:
+    MariaCursor(MariaConnection& connection, std::string_view name, std::string_view sql);
+    ~MariaCursor() override;
+    MariaCursor(const MariaCursor&) = delete;
+    MariaCursor& operator=(const MariaCursor&) = delete;
+
+    void bind_integer(int at, std::int64_t value) override;
+    void bind_text(int at, std::string_view value) override;
+    void bind_blob(int at, std::string_view value) override;
+    void bind_null(int at) override;
+    bool step() override;
+    std::int64_t changed() override;
+    bool is_null(int column) override;
+    std::int64_t integer(int column) override;
+    std::string_view text(int column) override;
+    std::string_view blob(int column) override;
+    void finish() override;
+
+    // As the server sees them; for the statement test.
+    std::vector<std::string> column_names() const;
+    std::size_t parameters_count() const { return parameters_count_; }
+
+    std::uint64_t last_used = 0;
+    bool in_use = false;
+
+ private:
+    struct Parts;  // what is handed to the library
+    void execute();
+    void prepare_columns();
+
+    MariaConnection& connection_;
+    std::string name_;
+    std::vector<int> positions_;  // parameter of each question mark
+    std::size_t parameters_count_ = 0;
+    std::unique_ptr<Parts> parts_;
+    bool executed_ = false;
+};
+
+class MariaConnection final : public Session {
+ public:
+    struct Options {
+        std::string socket;  // or host and port
+        std::string host;    // an address: names are resolved above
+        unsigned port = 0;
+        std::string user;
+        Secret password;
+        std::string database;
+        std::string tls_ca;      // file; with it the connection is encrypted and the server proven
+        bool snapshot = false;   // reads see one moment (repeatable read); else read committed
+        bool read_only = false;  // the server refuses writes
+        std::size_t statements_count_max = 128;
+        unsigned connect_seconds_max = 5;
+        unsigned answer_seconds_max = 30;  // of one statement
+        unsigned lock_seconds_max = 5;     // then 1205
+    };
+    explicit MariaConnection(const Options& options);  // throws ConnectionLost
+    ~MariaConnection() override;
+
+    Cursor& prepare(const void* key, std::string_view name, std::string_view sql) override;
+
+    // MariaDB's own words; for migrations and checks, not for data.
+    void execute(const std::string& sql);
+    std::vector<std::map<std::string, std::string>> query_rows(const std::string& sql);
+
+    // A transaction begins with its first statement.
+    void commit();              // throws CommitUnknown, TransactionLost
+    void roll_back() noexcept;  // also when the server already did
+    void savepoint() { execute("savepoint request"); }
+    void release() { execute("release savepoint request"); }
+    void roll_back_to_savepoint() { execute("rollback to savepoint request"); }
+
+    // After it nothing more can be done with it.
+    bool broken() const { return broken_; }
+    std::size_t statements_count() const { return statements_.size(); }
+    unsigned long id() const;  // to end what it does from another connection
+
+ private:
+    friend class MariaCursor;
+    [[noreturn]] void fail(unsigned code, std::string_view what, const char* text);
+    void forget_oldest_statement();
+
+    st_mysql* db_ = nullptr;
+    std::unordered_map<const void*, std::unique_ptr<MariaCursor>> statements_;
+    std::size_t statements_count_max_;
+    std::uint64_t uses_ = 0;
+    bool broken_ = false;
+};
+
+}  // namespace hangu::storage
