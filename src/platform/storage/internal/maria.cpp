@@ -309,6 +309,7 @@ void MariaConnection::fail(unsigned code, std::string_view what, const char* tex
         throw UniqueViolation(why);
     }
     if (code == ER_LOCK_DEADLOCK || code == ER_LOCK_WAIT_TIMEOUT) {
+        lost_ = true;
         throw TransactionLost(why);
     }
     if (is_lost(code)) {
@@ -384,9 +385,14 @@ void MariaConnection::commit() {
 }
 
 void MariaConnection::roll_back() noexcept {
+    lost_ = false;
     if (mysql_rollback(db_) != 0) {
         broken_ = true;
     }
+}
+
+std::int64_t MariaConnection::last_number() const {
+    return static_cast<std::int64_t>(mysql_insert_id(db_));
 }
 
 unsigned long MariaConnection::id() const {

@@ -114,6 +114,9 @@ class MariaConnection final : public Session {
 
     // After it nothing more can be done with it.
     bool broken() const { return broken_; }
+    // The server gave the transaction up; it has to be rolled back, whatever its work made of it.
+    bool lost() const { return lost_ || broken_; }
+    std::int64_t last_number() const;  // what the last statement gave to last_insert_id()
     std::size_t statements_count() const { return statements_.size(); }
     unsigned long id() const;  // to end what it does from another connection
 
@@ -127,6 +130,7 @@ class MariaConnection final : public Session {
     std::size_t statements_count_max_;
     std::uint64_t uses_ = 0;
     bool broken_ = false;
+    bool lost_ = false;
 };
 
 }  // namespace hangu::storage

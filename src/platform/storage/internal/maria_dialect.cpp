@@ -82,7 +82,8 @@ bool is_reserved(std::string_view word) {
 
 void refuse_unknown(const std::vector<std::string>& tokens, std::size_t at) {
     static const std::set<std::string_view> kFunctions = {
-        "count", "sum", "min", "max", "coalesce", "instr", "length", "abs", "lower", "upper"};
+        "count",  "sum", "min",   "max",   "coalesce",      "instr",
+        "length", "abs", "lower", "upper", "last_insert_id"};
     // Words that a parenthesis may follow without their being functions.
     static const std::set<std::string_view> kPlain = {
         "in",     "exists", "values", "and",  "or",     "not",      "from",    "join",  "where",

@@ -1,0 +1,265 @@
+#include "platform/storage/internal/maria_lane.hpp"
+
+#include <algorithm>
+
+namespace hangu::storage {
+
+namespace {
+
+const char kNumberKey = 0;  // the addresses are the statements' keys
+const char kRegisterKey = 0;
+const char kKnownKey = 0;
+
+// The number of the commit that is coming, and the lock on the tenant until then; 0: no such
+// tenant.
+std::int64_t take_number(MariaConnection& connection, TenantId tenant) {
+    Cursor& cursor = connection.prepare(
+        &kNumberKey, "storage.number_commit",
+        "update storage_tenant set commit_number = last_insert_id(commit_number + 1)"
+        " where tenant_id = ?1");
+    const detail::Using use(cursor);
+    cursor.bind_integer(1, tenant.value());
+    cursor.step();
+    return cursor.changed() == 0 ? 0 : connection.last_number();
+}
+
+void check_tenant(MariaConnection& connection, TenantId tenant) {
+    Cursor& cursor =
+        connection.prepare(&kKnownKey, "storage.tenant",
+                           "select commit_number from storage_tenant where tenant_id = ?1");
+    const detail::Using use(cursor);
+    cursor.bind_integer(1, tenant.value());
+    if (!cursor.step()) {
+        throw NoSuchTenant("the shard has no tenant " + tenant.text());
+    }
+}
+
+}  // namespace
+
+bool register_tenant(MariaConnection& connection, TenantId tenant) {
+    try {
+        Cursor& cursor = connection.prepare(
+            &kRegisterKey, "storage.register_tenant",
+            "insert into storage_tenant (tenant_id, commit_number) values (?1, 0)");
+        const detail::Using use(cursor);
+        cursor.bind_integer(1, tenant.value());
+        cursor.step();
+    } catch (const UniqueViolation&) {
+        connection.roll_back();
+        return false;
+    }
+    connection.commit();
+    return true;
+}
+
+struct ShardLane::Unit {
+    Unit(TenantId of, std::vector<Pending*> all)
+        : tenant(of), jobs(std::move(all)), outcomes(jobs.size()) {}
+
+    void fail(const std::exception_ptr& fault) {
+        for (Outcome& outcome : outcomes) {
+            outcome = Outcome{};
+            outcome.fault = fault;
+        }
+    }
+    void answer() {
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            jobs[i]->job->done(outcomes[i]);
+        }
+    }
+
+    TenantId tenant;
+    std::vector<Pending*> jobs;
+    std::vector<Outcome> outcomes;
+    std::uint64_t kept = 0;
+};
+
+MariaConnection& ShardLane::opened(std::unique_ptr<MariaConnection>& connection,
+                                   const MariaConnection::Options& options, bool snapshot) {
+    if (connection && connection->broken()) {
+        connection.reset();
+    }
+    if (!connection) {
+        MariaConnection::Options own = options;
+        own.snapshot = snapshot;
+        connection = std::make_unique<MariaConnection>(own);
+    }
+    return *connection;
+}
+
+void ShardLane::close_all() {
+    writes_.reset();
+    reads_.reset();
+    reports_.reset();
+}
+
+Decision ShardLane::run_body(MariaConnection& connection, TenantId tenant, Pending& pending) {
+    const std::shared_ptr<crypto::TenantKeys> keys = world_.keys->open(tenant);
+    Tx tx(connection, {tenant, keys.get()}, world_.clock->now());
+    return pending.job->body(tx);
+}
+
+void ShardLane::drain(std::vector<Pending>& batch) {
+    // Work of one tenant shares a commit; its writes keep the order of arrival, and its reads see
+    // them.
+    std::vector<std::pair<TenantId, std::vector<Pending*>>> groups;
+    for (Pending& pending : batch) {
+        const auto found =
+            std::find_if(groups.begin(), groups.end(),
+                         [&pending](const auto& group) { return group.first == pending.tenant; });
+        if (found == groups.end()) {
+            groups.push_back({pending.tenant, {&pending}});
+        } else {
+            found->second.push_back(&pending);
+        }
+    }
+    for (const auto& [tenant, jobs] : groups) {
+        run_tenant(tenant, jobs);
+    }
+}
+
+void ShardLane::run_tenant(TenantId tenant, const std::vector<Pending*>& jobs) {
+    std::vector<Pending*> writing;
+    for (Pending* pending : jobs) {
+        if (pending->work == Work::write) {
+            writing.push_back(pending);
+        }
+    }
+    if (!writing.empty()) {
+        write(tenant, writing);
+    }
+    for (Pending* pending : jobs) {
+        if (pending->work != Work::write) {
+            read(tenant, *pending);
+        }
+    }
+}
+
+void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
+    Unit unit(tenant, jobs);
+    std::exception_ptr fault;
+    bool given_up = false;
+    for (int attempt = 1; attempt <= kAttemptsMax; ++attempt) {
+        try {
+            write_once(unit);
+            unit.answer();
+            return;
+        } catch (const CommitUnknown&) {
+            // It may stand: running it again could do it twice. Whoever asked has the key that
+            // tells.
+            unit.fail(std::current_exception());
+            unit.answer();
+            return;
+        } catch (const TransactionLost&) {
+            fault = std::current_exception();
+        } catch (const ConnectionLost&) {
+            fault = std::current_exception();
+        } catch (...) {
+            fault = std::current_exception();
+            given_up = true;
+        }
+        if (writes_) {
+            writes_->roll_back();
+        }
+        if (given_up) {
+            break;
+        }
+        ++world_.repeats;
+    }
+    if (!given_up && jobs.size() > 1) {
+        // One of them may be the reason: the others need not fail with it.
+        for (Pending* pending : jobs) {
+            write(tenant, {pending});
+        }
+        return;
+    }
+    unit.fail(fault);
+    unit.answer();
+}
+
+// The unit has its outcomes, or it throws and nothing of it stands.
+void ShardLane::write_once(Unit& unit) {
+    MariaConnection& connection = opened(writes_, world_.writes, false);
+    const std::int64_t number = take_number(connection, unit.tenant);
+    if (number == 0) {
+        throw NoSuchTenant("the shard has no tenant " + unit.tenant.text());
+    }
+    unit.outcomes.assign(unit.jobs.size(), Outcome{});
+    unit.kept = 0;
+    if (!run_bodies(unit, connection)) {
+        throw TransactionLost("the server gave the transaction up");
+    }
+    if (unit.kept == 0) {
+        connection.roll_back();
+        return;
+    }
+    connection.commit();
+    for (Outcome& outcome : unit.outcomes) {
+        outcome.commit_number = outcome.committed ? number : 0;
+    }
+    ++world_.commits;
+    world_.requests += unit.kept;
+}
+
+// False: the server gave the transaction up, even if the work that met it took that for an answer.
+bool ShardLane::run_bodies(Unit& unit, MariaConnection& connection) {
+    const bool several = unit.jobs.size() > 1;
+    for (std::size_t i = 0; i < unit.jobs.size(); ++i) {
+        Outcome& outcome = unit.outcomes[i];
+        if (several) {
+            connection.savepoint();
+        }
+        try {
+            outcome.committed =
+                run_body(connection, unit.tenant, *unit.jobs[i]) == Decision::commit;
+        } catch (...) {
+            outcome.fault = std::current_exception();
+        }
+        if (connection.lost()) {
+            return false;
+        }
+        unit.kept += outcome.committed ? 1 : 0;
+        if (several && outcome.committed) {
+            connection.release();
+        } else if (several) {
+            connection.roll_back_to_savepoint();
+        }
+    }
+    return true;
+}
+
+// What it writes is rolled back. Answers are not kept for later: another process may change what
+// they were read from.
+void ShardLane::read(TenantId tenant, Pending& pending) {
+    const bool report = pending.work == Work::report;
+    std::unique_ptr<MariaConnection>& kept = report ? reports_ : reads_;
+    Outcome outcome;
+    for (int attempt = 1; attempt <= kAttemptsMax; ++attempt) {
+        outcome = Outcome{};
+        try {
+            MariaConnection& connection =
+                opened(kept, report ? world_.reports : world_.writes, true);
+            check_tenant(connection, tenant);
+            run_body(connection, tenant, pending);
+            outcome.committed = true;
+        } catch (...) {
+            outcome.fault = std::current_exception();
+        }
+        const bool again = kept && kept->lost();
+        if (kept) {
+            kept->roll_back();
+        }
+        if (!again) {
+            break;
+        }
+        outcome.committed = false;
+        if (!outcome.fault) {
+            outcome.fault =
+                std::make_exception_ptr(TransactionLost("the server gave the transaction up"));
+        }
+        ++world_.repeats;
+    }
+    pending.job->done(outcome);
+}
+
+}  // namespace hangu::storage

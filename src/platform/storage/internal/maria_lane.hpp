@@ -1,0 +1,57 @@
+// A lane on a shard: the thread that does this process's work for some of the shard's tenants, with
+// one connection to write and one to read. Several processes may serve a tenant: whoever writes
+// first takes the row that numbers the tenant's commits, so its writers come one after another
+// everywhere, as they do on the embedded engine.
+#pragma once
+
+#include "platform/storage/internal/maria.hpp"
+#include "platform/storage/internal/tenant_lane.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace hangu::storage {
+
+// What all lanes of a shard share.
+struct ShardWorld {
+    MariaConnection::Options writes;   // role rw
+    MariaConnection::Options reports;  // role ro
+    const Clock* clock = nullptr;
+    observe::Log* log = nullptr;
+    crypto::KeyRing* keys = nullptr;
+    std::atomic<std::uint64_t> commits{0};
+    std::atomic<std::uint64_t> requests{0};
+    std::atomic<std::uint64_t> repeats{0};  // groups that had to run again
+};
+
+// Makes the row that a tenant's work needs. False: it has one.
+bool register_tenant(MariaConnection& connection, TenantId tenant);
+
+class ShardLane {
+ public:
+    // A unit that the server gave up runs again, this often in all.
+    static constexpr int kAttemptsMax = 4;
+
+    explicit ShardLane(ShardWorld& world) : world_(world) {}
+    void drain(std::vector<Pending>& batch);
+    void close_all();
+
+ private:
+    struct Unit;  // jobs of one tenant that are committed together
+
+    void run_tenant(TenantId tenant, const std::vector<Pending*>& jobs);
+    void write(TenantId tenant, const std::vector<Pending*>& jobs);
+    void write_once(Unit& unit);
+    bool run_bodies(Unit& unit, MariaConnection& connection);
+    void read(TenantId tenant, Pending& pending);
+    Decision run_body(MariaConnection& connection, TenantId tenant, Pending& pending);
+    static MariaConnection& opened(std::unique_ptr<MariaConnection>& connection,
+                                   const MariaConnection::Options& options, bool snapshot);
+
+    ShardWorld& world_;
+    std::unique_ptr<MariaConnection> writes_;
+    std::unique_ptr<MariaConnection> reads_;
+    std::unique_ptr<MariaConnection> reports_;
+};
+
+}  // namespace hangu::storage
