@@ -37,6 +37,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,8 @@ struct HouseOptions {
     std::map<std::string, std::string> environment;
     std::string log_file;  // "" : standard error
     observe::Level log_level = observe::Level::info;
-    const Clock* clock = nullptr;  // tests bring their own
+    std::optional<storage::ShardOptions> shard;  // the tenants are there
+    const Clock* clock = nullptr;                // tests bring their own
     Randomness* randomness = nullptr;
 };
 

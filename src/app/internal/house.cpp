@@ -153,6 +153,7 @@ storage::Engine::Options engine_options(const HouseOptions& options,
     made.redo_segment_bytes = static_cast<std::size_t>(snapshot.get(kRedoSegmentMb)) << 20U;
     made.open_tenants_max = static_cast<std::size_t>(snapshot.get(kOpenTenantsMax));
     made.report_ms_max = snapshot.get(kReportMsMax);
+    made.shard = options.shard;
     return made;
 }
 

@@ -1,6 +1,8 @@
 // The storage engine's face. Embedded (SQLite): one file per tenant, each owned by one lane thread
 // whose single connection does all its writes, strong reads and checkpoints; group commit by
 // savepoints; a few report readers that never checkpoint; one control database.
+// On a shard (MariaDB): shared tables, the same lanes and group commits on connections of theirs;
+// the control database stays a file of this process.
 //
 // Nothing acknowledges except through here: `done` is called when the commit is durable.
 #pragma once
@@ -10,6 +12,7 @@
 #include "platform/crypto/crypto.hpp"
 #include "platform/observe/observe.hpp"
 #include "platform/storage/schema.hpp"
+#include "platform/storage/shard_options.hpp"
 #include "platform/storage/table_versions.hpp"
 #include "platform/storage/tx.hpp"
 
@@ -64,6 +67,7 @@ class Engine {
         std::size_t queue_count_max = 4096;  // per lane
         std::size_t batch_count_max = 128;   // requests per group commit
         std::int64_t report_ms_max = 5000;   // then the report is cut with a StorageFault
+        std::optional<ShardOptions> shard;   // the tenants are there instead of in files
     };
 
     Engine(Options options, std::vector<Part> parts, observe::Log& log, const Clock& clock);
@@ -123,6 +127,7 @@ class Engine {
     Figures figures() const;
 
  private:
+    Result<void> start_files();
     void control_erased(const std::function<void(ControlTx&)>& work);
     void run_erased(TenantId tenant, Work work, const std::function<Decision(Tx&)>& body);
 

@@ -3,6 +3,7 @@
 #include "platform/runtime/runtime.hpp"
 #include "platform/storage/internal/data_folder.hpp"
 #include "platform/storage/internal/migration.hpp"
+#include "platform/storage/internal/shard.hpp"
 #include "platform/storage/internal/sqlite.hpp"
 #include "platform/storage/internal/tenant_lane.hpp"
 
@@ -43,6 +44,7 @@ struct Engine::State {
     };
     std::vector<OwnerLane> owners;
     std::vector<ReaderLane> readers;
+    std::unique_ptr<Shard> shard;  // instead of these lanes and readers
 
     // Ids differ in their upper bits (milliseconds); a multiplication carries those upwards only,
     // so the lane comes from the top of the product.
@@ -111,6 +113,16 @@ Result<void> Engine::start() {
         return differs(control_differences);
     }
 
+    if (state.options.shard) {
+        state.shard = std::make_unique<Shard>(state.options, state.log, state.clock);
+        return state.shard->start(state.parts);
+    }
+    return start_files();
+}
+
+// The lanes of tenants in files of their own.
+Result<void> Engine::start_files() {
+    State& state = *state_;
     state.world.steps = steps_of(state.parts, false);
     for (const Part& part : state.parts) {
         for (const Table& table : part.tables) {
@@ -155,9 +167,15 @@ Result<void> Engine::start() {
 
 void Engine::set_key_ring(crypto::KeyRing& ring) {
     state_->world.keys = &ring;
+    if (state_->shard) {
+        state_->shard->set_key_ring(ring);
+    }
 }
 
 void Engine::stop() {
+    if (state_->shard) {
+        state_->shard->stop();
+    }
     for (State::ReaderLane& reader : state_->readers) {
         reader.lane->stop();
         reader.owner->close_all();
@@ -208,6 +226,10 @@ void Engine::control_erased(const std::function<void(ControlTx&)>& work) {
 }
 
 Result<void> Engine::create_tenant(TenantId tenant) {
+    if (state_->shard) {
+        return state_->shard->create_tenant(tenant) ? Result<void>()
+                                                    : Problem::conflict("tenant.exists");
+    }
     const std::string path = tenant_path(state_->world.tenants_folder, tenant);
     if (std::filesystem::exists(path)) {
         return Problem::conflict("tenant.exists");
@@ -217,10 +239,16 @@ Result<void> Engine::create_tenant(TenantId tenant) {
 }
 
 bool Engine::has_tenant(TenantId tenant) const {
+    if (state_->shard) {
+        return state_->shard->has_tenant(tenant);
+    }
     return std::filesystem::exists(tenant_path(state_->world.tenants_folder, tenant));
 }
 
 std::vector<TenantId> Engine::tenant_files() const {
+    if (state_->shard) {
+        return state_->shard->tenants();
+    }
     std::vector<TenantId> tenants;
     namespace fs = std::filesystem;
     for (const fs::directory_entry& folder : fs::directory_iterator(state_->world.tenants_folder)) {
@@ -237,6 +265,9 @@ std::vector<TenantId> Engine::tenant_files() const {
 
 bool Engine::submit(TenantId tenant, Work work, std::unique_ptr<Job> job) {
     Pending pending{tenant, work, std::move(job)};
+    if (state_->shard) {
+        return state_->shard->submit(std::move(pending));
+    }
     if (work == Work::report) {
         return state_->reader_of(tenant).lane->push(std::move(pending));
     }
@@ -270,6 +301,9 @@ Result<std::size_t> Engine::migrate_all(
 }
 
 std::string Engine::check_integrity(TenantId tenant) {
+    if (state_->shard) {
+        return state_->shard->check_integrity();
+    }
     std::string answer;
     run_erased(tenant, Work::read, [&answer](Tx& tx) {
         static constexpr Statement<std::string()> kCheck{
@@ -281,6 +315,9 @@ std::string Engine::check_integrity(TenantId tenant) {
 }
 
 Engine::Figures Engine::figures() const {
+    if (state_->shard) {
+        return state_->shard->figures();
+    }
     const LaneWorld& world = state_->world;
     const RedoLog::Figures redo =
         world.redo == nullptr ? RedoLog::Figures{} : world.redo->figures();

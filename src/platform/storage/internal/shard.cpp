@@ -1,0 +1,160 @@
+#include "platform/storage/internal/shard.hpp"
+
+#include "platform/runtime/runtime.hpp"
+#include "platform/storage/internal/maria_migration.hpp"
+
+#include <fmt/format.h>
+
+namespace hangu::storage {
+
+struct Shard::Lane {
+    std::unique_ptr<ShardLane> owner;
+    std::unique_ptr<runtime::Lane<Pending>> lane;
+};
+
+Shard::Shard(const Engine::Options& options, observe::Log& log, const Clock& clock)
+    : options_(options), clock_(clock) {
+    world_.writes = connection_of(options.shard->rw);
+    world_.reports = connection_of(options.shard->ro);
+    world_.reports.read_only = true;
+    world_.reports.answer_seconds_max = static_cast<unsigned>((options.report_ms_max + 999) / 1000);
+    world_.clock = &clock;
+    world_.log = &log;
+}
+
+Shard::~Shard() {
+    stop();
+}
+
+MariaConnection::Options Shard::connection_of(const ShardAccount& account) const {
+    const ShardOptions& shard = *options_.shard;
+    MariaConnection::Options made;
+    made.socket = shard.socket;
+    made.host = shard.host;
+    made.port = shard.port;
+    made.database = shard.database;
+    made.tls_ca = shard.tls_ca;
+    made.user = account.user;
+    made.password = account.password;
+    made.lock_seconds_max = shard.lock_seconds_max;
+    return made;
+}
+
+Result<void> Shard::start(std::span<const Part> parts) {
+    {
+        MariaConnection::Options migrating = connection_of(options_.shard->migrate);
+        migrating.database.clear();
+        MariaConnection connection(migrating);
+        connection.execute(
+            fmt::format("create database if not exists \"{}\"", options_.shard->database));
+        connection.execute(fmt::format("use \"{}\"", options_.shard->database));
+        HANGU_CHECK(migrate_shard(connection, steps_of(parts, false), false, clock_.now()));
+        const std::vector<std::string> differences = shard_differences(connection, parts, false);
+        if (!differences.empty()) {
+            Problem problem = Problem::conflict("schema.differs", differences.front());
+            problem.note = fmt::format("{}", fmt::join(differences, "; "));
+            return problem;
+        }
+    }
+    for (std::size_t i = 0; i < options_.lanes; ++i) {
+        lanes_.push_back(make_lane(fmt::format("shard-{}", i), options_.queue_count_max,
+                                   options_.batch_count_max));
+    }
+    for (std::size_t i = 0; i < options_.report_readers; ++i) {
+        readers_.push_back(make_lane(fmt::format("report-{}", i), 256, 1));
+    }
+    return {};
+}
+
+std::unique_ptr<Shard::Lane> Shard::make_lane(const std::string& name, std::size_t queue_count_max,
+                                              std::size_t batch_count_max) {
+    auto made = std::make_unique<Lane>();
+    made->owner = std::make_unique<ShardLane>(world_);
+    made->lane = std::make_unique<runtime::Lane<Pending>>(
+        name, queue_count_max, batch_count_max,
+        [owner = made->owner.get()](std::vector<Pending>& batch) { owner->drain(batch); });
+    return made;
+}
+
+void Shard::stop() {
+    for (auto* all : {&readers_, &lanes_}) {
+        for (const std::unique_ptr<Lane>& one : *all) {
+            one->lane->stop();
+            one->owner->close_all();
+        }
+        all->clear();
+    }
+}
+
+MariaConnection& Shard::asking() {
+    if (asking_ && asking_->broken()) {
+        asking_.reset();
+    }
+    if (!asking_) {
+        asking_ = std::make_unique<MariaConnection>(world_.writes);
+    }
+    return *asking_;
+}
+
+bool Shard::create_tenant(TenantId tenant) {
+    const std::lock_guard lock(mutex_);
+    return register_tenant(asking(), tenant);
+}
+
+bool Shard::has_tenant(TenantId tenant) {
+    const std::lock_guard lock(mutex_);
+    MariaConnection& connection = asking();
+    const bool found = !connection
+                            .query_rows(fmt::format("select tenant_id from storage_tenant"
+                                                    " where tenant_id = {}",
+                                                    tenant.value()))
+                            .empty();
+    connection.roll_back();
+    return found;
+}
+
+std::vector<TenantId> Shard::tenants() {
+    const std::lock_guard lock(mutex_);
+    MariaConnection& connection = asking();
+    std::vector<TenantId> all;
+    for (const auto& row : connection.query_rows("select tenant_id from storage_tenant")) {
+        all.emplace_back(std::stoll(row.at("tenant_id")));
+    }
+    connection.roll_back();
+    return all;
+}
+
+bool Shard::submit(Pending pending) {
+    auto& all = pending.work == Work::report ? readers_ : lanes_;
+    if (all.empty()) {
+        return false;
+    }
+    const std::size_t at = (std::hash<TenantId>{}(pending.tenant) >> 40U) % all.size();
+    return all[at]->lane->push(std::move(pending));
+}
+
+// Of the shard's tables as a whole: they are all tenants'.
+std::string Shard::check_integrity() {
+    const std::lock_guard lock(mutex_);
+    MariaConnection& connection = asking();
+    for (const auto& table :
+         connection.query_rows("select table_name as t from information_schema.tables"
+                               " where table_schema = database()")) {
+        for (const auto& row :
+             connection.query_rows(fmt::format("check table \"{}\" quick", table.at("t")))) {
+            if (row.at("Msg_text") != "OK") {
+                return fmt::format("{}: {}", row.at("Table"), row.at("Msg_text"));
+            }
+        }
+    }
+    return "ok";
+}
+
+Engine::Figures Shard::figures() const {
+    Engine::Figures figures;
+    figures.commits = world_.commits.load();
+    figures.requests = world_.requests.load();
+    return figures;
+}
+
+}  // namespace hangu::storage

@@ -1,0 +1,49 @@
+// The tenants of an engine on a shard: its lanes, its readers, and what is asked of all of them.
+#pragma once
+
+#include "platform/storage/engine.hpp"
+#include "platform/storage/internal/maria_lane.hpp"
+
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace hangu::storage {
+
+class Shard {
+ public:
+    Shard(const Engine::Options& options, observe::Log& log, const Clock& clock);
+    ~Shard();
+
+    // Migrates as role migrate, compares with the declaration, starts the lanes.
+    Result<void> start(std::span<const Part> parts);
+    void set_key_ring(crypto::KeyRing& ring) { world_.keys = &ring; }
+    void stop();
+
+    bool create_tenant(TenantId tenant);  // false: there is one
+    bool has_tenant(TenantId tenant);
+    std::vector<TenantId> tenants();
+    bool submit(Pending pending);
+    std::string check_integrity();
+    Engine::Figures figures() const;
+
+ private:
+    struct Lane;
+
+    MariaConnection::Options connection_of(const ShardAccount& account) const;
+    MariaConnection& asking();  // with the mutex held
+    std::unique_ptr<Lane> make_lane(const std::string& name, std::size_t queue_count_max,
+                                    std::size_t batch_count_max);
+
+    const Engine::Options& options_;
+    const Clock& clock_;
+    ShardWorld world_;
+    std::vector<std::unique_ptr<Lane>> lanes_;
+    std::vector<std::unique_ptr<Lane>> readers_;
+    std::mutex mutex_;
+    std::unique_ptr<MariaConnection> asking_;
+};
+
+}  // namespace hangu::storage

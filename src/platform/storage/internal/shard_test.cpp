@@ -1,0 +1,161 @@
+// The engine's face on a shard; what is below it is in maria_test and maria_lane_test.
+#include "platform/storage/engine.hpp"
+#include "tests/support/maria_server.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace hangu::storage {
+namespace {
+
+struct NoteRow {
+    static constexpr std::string_view kTable = "note";
+    std::int64_t id = 0;
+    std::string label;
+};
+HANGU_STRUCT(NoteRow, id, label)
+
+constexpr Statement<NoteRow(std::int64_t)> kFind{
+    "note.find", "select id, label from note where tenant_id = ?1 and id = ?2"};
+constexpr Statement<std::int64_t()> kCount{
+    "note.count", "select count(*) from note where tenant_id = ?1", {"a test counts all"}};
+constexpr MigrationFile kFiles[] = {
+    {"note", "0001_note.sql",
+     "create table note (tenant_id integer not null, id integer primary key, label text not null)"},
+    {"note", "0002_label.sql", "create index note_label on note (tenant_id, label)"}};
+constexpr Column kColumns[] = {{"id", ColumnType::integer, DataClass::key, Level::internal},
+                               {"label", ColumnType::text, DataClass::business, Level::internal}};
+
+class Store final : public crypto::KeyStore {
+ public:
+    std::vector<crypto::WrappedKey> load(TenantId tenant) override { return keys_[tenant.value()]; }
+    void save(TenantId tenant, const std::vector<crypto::WrappedKey>& keys) override {
+        keys_[tenant.value()] = keys;
+    }
+
+ private:
+    std::map<std::int64_t, std::vector<crypto::WrappedKey>> keys_;
+};
+
+class ShardTest : public ::testing::Test {
+ protected:
+    ShardTest()
+        : folder_(fmt::format("{}/hangu-engine-on-shard-{}",
+                              std::filesystem::temp_directory_path().string(), ::getpid())),
+          server_(HANGU_MARIADB, folder_ + "/db", {"--innodb-flush-log-at-trx-commit=2"}),
+          log_({observe::Level::error, folder_ + "/log"}, clock_) {
+        for (const TenantId tenant : {one_, two_}) {
+            ring_.create(tenant);
+        }
+    }
+    ~ShardTest() override {
+        engine_.reset();
+        server_.stop(SIGTERM);
+        std::filesystem::remove_all(folder_);
+    }
+    // Another data folder is another process.
+    std::unique_ptr<Engine> open(const std::string& data, std::size_t steps = 2) {
+        Engine::Options options;
+        options.folder = folder_ + "/" + data;
+        options.lanes = 2;
+        options.shard.emplace();
+        options.shard->socket = server_.socket();
+        options.shard->database = "shard";
+        options.shard->rw.user = options.shard->ro.user = options.shard->migrate.user = "root";
+        auto made = std::make_unique<Engine>(
+            options,
+            std::vector<Part>{{"note",
+                               std::span(kFiles).first(steps),
+                               {{"note", kColumns}},
+                               {insert_info<NoteRow>(), info(kFind), info(kCount)}}},
+            log_, clock_);
+        started_ = made->start();
+        made->set_key_ring(ring_);
+        return made;
+    }
+    static Result<> put(Engine& engine, TenantId tenant, std::int64_t id) {
+        return engine.run(tenant, Work::write, [id](Tx& tx) -> Result<> {
+            tx.insert(NoteRow{id, "hello"});
+            return {};
+        });
+    }
+    static std::int64_t count(Engine& engine, TenantId tenant, Work work) {
+        return engine
+            .run(tenant, work,
+                 [](Tx& tx) -> Result<std::int64_t> { return tx.find(kCount).value_or(-1); })
+            .value();
+    }
+
+    std::string folder_;
+    testing::MariaServer server_;
+    ManualClock clock_{Time(1'795'305'600'000)};
+    observe::Log log_;
+    SeededRandomness random_{7};
+    Store store_;
+    crypto::KeyRing ring_{Secret(std::string(32, 'r')), store_, random_};
+    TenantId one_{1001};
+    TenantId two_{1002};
+    Result<void> started_;
+    std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(ShardTest, tenants_of_a_shard_are_made_once_and_stay_apart) {
+    engine_ = open("here");
+    ASSERT_TRUE(started_.ok());
+    EXPECT_FALSE(engine_->has_tenant(one_));
+    EXPECT_TRUE(engine_->create_tenant(one_).ok());
+    EXPECT_TRUE(engine_->create_tenant(two_).ok());
+    EXPECT_EQ(engine_->create_tenant(one_).problem().code, "tenant.exists");
+    EXPECT_TRUE(engine_->has_tenant(one_));
+    EXPECT_EQ(engine_->tenant_files().size(), 2U);
+    EXPECT_TRUE(put(*engine_, one_, 1).ok());
+    EXPECT_TRUE(put(*engine_, two_, 1).ok());
+    EXPECT_TRUE(put(*engine_, two_, 2).ok());
+    for (const Work work : {Work::read, Work::report}) {
+        EXPECT_EQ(count(*engine_, one_, work), 1);
+        EXPECT_EQ(count(*engine_, two_, work), 2);
+    }
+    EXPECT_EQ(engine_->check_integrity(one_), "ok");
+    EXPECT_EQ(engine_->figures().requests, 3U);
+    EXPECT_THROW(put(*engine_, TenantId(1003), 1), std::exception);
+}
+
+TEST_F(ShardTest, a_second_process_sees_what_the_first_wrote_and_a_restart_keeps_it) {
+    engine_ = open("here");
+    EXPECT_TRUE(engine_->create_tenant(one_).ok());
+    EXPECT_TRUE(put(*engine_, one_, 1).ok());
+    const std::unique_ptr<Engine> there = open("there");
+    ASSERT_TRUE(started_.ok());
+    EXPECT_EQ(count(*there, one_, Work::read), 1);
+    EXPECT_TRUE(put(*there, one_, 2).ok());
+    EXPECT_EQ(count(*engine_, one_, Work::read), 2);
+    engine_.reset();
+    engine_ = open("here");
+    EXPECT_EQ(count(*engine_, one_, Work::report), 2);
+}
+
+TEST_F(ShardTest, an_older_program_does_not_serve_a_newer_shard) {
+    engine_ = open("here");
+    ASSERT_TRUE(started_.ok());
+    const std::unique_ptr<Engine> older = open("there", 1);
+    EXPECT_EQ(started_.problem().code, "migration.newer");
+}
+
+TEST_F(ShardTest, a_server_that_is_gone_is_a_fault_and_its_return_is_enough) {
+    engine_ = open("here");
+    EXPECT_TRUE(engine_->create_tenant(one_).ok());
+    EXPECT_TRUE(put(*engine_, one_, 1).ok());
+    server_.stop(SIGKILL);
+    EXPECT_THROW(put(*engine_, one_, 2), StorageFault);
+    EXPECT_THROW(count(*engine_, one_, Work::read), StorageFault);
+    const testing::MariaServer again(HANGU_MARIADB, folder_ + "/db");
+    EXPECT_TRUE(put(*engine_, one_, 3).ok());
+    EXPECT_EQ(count(*engine_, one_, Work::read), 2);
+    engine_.reset();
+}
+
+}  // namespace
+}  // namespace hangu::storage
