@@ -20,6 +20,8 @@ using Value = std::variant<bool, std::int64_t, std::string>;
 
 // One declared setting. `key` is the dotted path in hangu.toml ("http.body_bytes_max") and, in
 // upper case with HANGU_ before and _ for dots, the environment variable that overrides it.
+// A key with a * ("shards.*.host") is one of a family: the operator chooses the names, which are
+// [a-z0-9_]{1,32}; a name is there when the file says anything of it.
 struct Setting {
     std::string_view key;
     Value fallback;
@@ -41,9 +43,14 @@ class Snapshot {
     std::int64_t get(Key<std::int64_t> key) const;
     const std::string& get(Key<std::string> key) const;
 
+    // Of a family: the names that are there, and the value of one of them.
+    std::vector<std::string> names(std::string_view family) const;
+    std::int64_t get(Key<std::int64_t> key, std::string_view name) const;
+    const std::string& get(Key<std::string> key, std::string_view name) const;
+
  private:
     friend class Settings;
-    std::map<std::string, Value, std::less<>> values_;
+    std::map<std::string, Value, std::less<>> values_;  // of a family with its names
 };
 
 class Settings {

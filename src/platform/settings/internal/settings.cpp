@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace hangu::settings {
 
@@ -102,6 +103,38 @@ std::string shown(const Setting& setting, std::string_view found) {
 
 using Values = std::map<std::string, Value, std::less<>>;
 
+constexpr std::size_t kNameBytesMax = 32;
+
+bool is_family(const Setting& setting) {
+    return setting.key.find('*') != std::string_view::npos;
+}
+
+// The name that stands in `key` where the pattern has its *, or nothing.
+std::string_view name_in(std::string_view pattern, std::string_view key) {
+    const std::size_t star = pattern.find('*');
+    const std::string_view before = pattern.substr(0, star);
+    const std::string_view after = pattern.substr(star + 1);
+    if (key.size() <= before.size() + after.size() || !key.starts_with(before) ||
+        !key.ends_with(after)) {
+        return "";
+    }
+    const std::string_view name =
+        key.substr(before.size(), key.size() - before.size() - after.size());
+    const bool fits = std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
+    return fits && name.size() <= kNameBytesMax ? name : "";
+}
+
+std::string named(std::string_view pattern, std::string_view name) {
+    const std::size_t star = pattern.find('*');
+    return fmt::format("{}{}{}", pattern.substr(0, star), name, pattern.substr(star + 1));
+}
+
+std::string_view family_of(std::string_view pattern) {
+    return pattern.substr(0, pattern.find('.'));
+}
+
 // Lays entries over the values and collects what is wrong with them.
 class Overlay {
  public:
@@ -110,31 +143,32 @@ class Overlay {
 
     const Setting* find(std::string_view key) const {
         for (const Setting& setting : declared_) {
-            if (setting.key == key) {
-                return &setting;
+            if (setting.key == key || (is_family(setting) && !name_in(setting.key, key).empty())) {
+                return is_family(setting) && setting.key == key ? nullptr : &setting;
             }
         }
         return nullptr;
     }
 
-    void put(const Setting& setting, const Value& value, std::string_view found,
-             std::string_view where) {
+    // `key` is the setting's, or one of its family.
+    void put(const Setting& setting, std::string_view key, const Value& value,
+             std::string_view found, std::string_view where) {
         const std::string_view fault = fault_of(setting, value);
         if (fault.empty()) {
-            values_[std::string(setting.key)] = value;
+            values_[std::string(key)] = value;
         } else {
-            complain(setting, fault, found, where);
+            complain(setting, key, fault, found, where);
         }
     }
     // A value of the command line, where a text may stand for any type.
-    void put_given(const Setting& setting, const Value& value) {
+    void put_given(const Setting& setting, std::string_view key, const Value& value) {
         const std::string* text = std::get_if<std::string>(&value);
-        put(setting, text == nullptr ? value : typed(setting, *text), text_of(value),
+        put(setting, key, text == nullptr ? value : typed(setting, *text), text_of(value),
             "command line");
     }
-    void complain(const Setting& setting, std::string_view fault, std::string_view found,
-                  std::string_view where) {
-        problems_.push_back({std::string(setting.key), std::string(fault),
+    void complain(const Setting& setting, std::string_view key, std::string_view fault,
+                  std::string_view found, std::string_view where) {
+        problems_.push_back({std::string(key), std::string(fault),
                              fmt::format("{}: found {}, allowed is {}", where,
                                          shown(setting, found), allowed(setting))});
     }
@@ -158,12 +192,47 @@ Result<void> lay_file(const std::string& path, Overlay& overlay) {
         if (setting == nullptr) {
             overlay.complain_unknown(entry.key, where);
         } else if (!entry.value) {
-            overlay.complain(*setting, "setting.wrong_type", entry.text, where);
+            overlay.complain(*setting, entry.key, "setting.wrong_type", entry.text, where);
         } else {
-            overlay.put(*setting, *entry.value, entry.text, where);
+            overlay.put(*setting, entry.key, *entry.value, entry.text, where);
         }
     }
     return {};
+}
+
+// Whoever is named has all settings of the family.
+void fill_families(std::span<const Setting> declared, Values& values) {
+    std::set<std::pair<std::string, std::string>> there;  // family, name
+    for (const Setting& setting : declared) {
+        for (const auto& [key, value] : values) {
+            if (is_family(setting) && !name_in(setting.key, key).empty()) {
+                there.emplace(family_of(setting.key), name_in(setting.key, key));
+            }
+        }
+    }
+    for (const Setting& setting : declared) {
+        for (const auto& [family, name] : there) {
+            if (is_family(setting) && family_of(setting.key) == family) {
+                values.emplace(named(setting.key, name), setting.fallback);
+            }
+        }
+    }
+}
+
+void lay_environment(Overlay& overlay, const std::map<std::string, std::string>& environment,
+                     const Values& values) {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : values) {
+        keys.push_back(key);
+    }
+    for (const std::string& key : keys) {
+        const std::string name = environment_name(key);
+        const auto found = environment.find(name);
+        if (found != environment.end()) {
+            const Setting& setting = *overlay.find(key);
+            overlay.put(setting, key, typed(setting, found->second), found->second, name);
+        }
+    }
 }
 
 template <class T>
@@ -187,6 +256,22 @@ std::int64_t Snapshot::get(Key<std::int64_t> key) const {
 const std::string& Snapshot::get(Key<std::string> key) const {
     return value_in<std::string>(values_, key.key);
 }
+std::int64_t Snapshot::get(Key<std::int64_t> key, std::string_view name) const {
+    return value_in<std::int64_t>(values_, named(key.key, name));
+}
+const std::string& Snapshot::get(Key<std::string> key, std::string_view name) const {
+    return value_in<std::string>(values_, named(key.key, name));
+}
+std::vector<std::string> Snapshot::names(std::string_view family) const {
+    std::set<std::string> names;
+    for (const auto& [key, value] : values_) {
+        const std::vector<std::string_view> parts = split(key, '.');
+        if (parts.size() == 3 && parts[0] == family) {
+            names.emplace(parts[1]);
+        }
+    }
+    return {names.begin(), names.end()};
+}
 
 Settings::Settings(std::vector<Setting> declared) : declared_(std::move(declared)) {
     std::sort(declared_.begin(), declared_.end(),
@@ -201,7 +286,9 @@ Settings::Settings(std::vector<Setting> declared) : declared_(std::move(declared
         if (!fault_of(setting, setting.fallback).empty()) {
             throw Bug("the default of " + std::string(setting.key) + " is not within its bounds");
         }
-        defaults->values_.emplace(std::string(setting.key), setting.fallback);
+        if (!is_family(setting)) {
+            defaults->values_.emplace(std::string(setting.key), setting.fallback);
+        }
     }
     snapshot_ = std::move(defaults);
 }
@@ -209,27 +296,25 @@ Settings::Settings(std::vector<Setting> declared) : declared_(std::move(declared
 Result<std::shared_ptr<const Snapshot>> Settings::read() const {
     auto made = std::make_shared<Snapshot>();
     for (const Setting& setting : declared_) {
-        made->values_.emplace(std::string(setting.key), setting.fallback);
+        if (!is_family(setting)) {
+            made->values_.emplace(std::string(setting.key), setting.fallback);
+        }
     }
     Overlay overlay(declared_, made->values_);
     if (!file_.empty()) {
         HANGU_CHECK(lay_file(file_, overlay));
     }
-    for (const Setting& setting : declared_) {
-        const std::string name = environment_name(setting.key);
-        const auto found = environment_.find(name);
-        if (found != environment_.end()) {
-            overlay.put(setting, typed(setting, found->second), found->second, name);
-        }
-    }
+    fill_families(declared_, made->values_);
+    lay_environment(overlay, environment_, made->values_);
     for (const auto& [key, value] : forced_) {
         const Setting* setting = overlay.find(key);
         if (setting == nullptr) {
             overlay.complain_unknown(key, "command line");
         } else {
-            overlay.put_given(*setting, value);
+            overlay.put_given(*setting, key, value);
         }
     }
+    fill_families(declared_, made->values_);
     std::vector<FieldProblem> problems = overlay.take_problems();
     if (!problems.empty()) {
         Problem problem = Problem::invalid("settings.invalid");
@@ -263,7 +348,8 @@ void Settings::set(std::string_view key, Value value) {
     Overlay overlay(declared_, made->values_);
     const Setting* setting = overlay.find(key);
     if (setting != nullptr) {
-        overlay.put_given(*setting, value);
+        overlay.put_given(*setting, key, value);
+        fill_families(declared_, made->values_);
         replace(std::move(made));
     }
 }

@@ -252,6 +252,34 @@ TEST_F(SettingsTest, ReportsWhatWasSetWronglyWhenLoading) {
         (std::vector<std::string>{"http.port setting.out_of_range", "http.prot setting.unknown"}));
 }
 
+// [shards.NAME]: the operator chooses the names.
+TEST(SettingsFamily, NamesComeFromTheFile) {
+    constexpr Key<std::string> kHost{"shards.*.host"};
+    constexpr Key<std::int64_t> kLanes{"shards.*.lanes"};
+    Settings settings({{kHost.key, std::string(), 0, 64, "", "Host."},
+                       {kLanes.key, std::int64_t{4}, 1, 64, "", "Lanes."}});
+    EXPECT_TRUE(settings.snapshot()->names("shards").empty());
+    const std::string file = ::testing::TempDir() + "/family.toml";
+    const auto put = [&file](const char* text) { std::ofstream(file) << text; };
+    put("[shards.one]\nhost = \"a\"\n[shards.two_2]\nlanes = 8\n");
+    ASSERT_TRUE(
+        settings.load(file, {{"HANGU_SHARDS_ONE_LANES", "2"}, {"HANGU_SHARDS_THREE_HOST", "x"}})
+            .ok());
+    const auto snapshot = settings.snapshot();
+    EXPECT_EQ(snapshot->names("shards"), (std::vector<std::string>{"one", "two_2"}));
+    EXPECT_EQ(snapshot->get(kHost, "one"), "a");
+    EXPECT_EQ(snapshot->get(kLanes, "one"), 2);
+    EXPECT_EQ(snapshot->get(kHost, "two_2"), "");
+    EXPECT_EQ(snapshot->get(kLanes, "two_2"), 8);
+    for (const char* wrong :
+         {"[shards.One]\nhost = \"a\"", "[shards.one]\nlanes = 65", "[shards.one]\nport = 1",
+          "[shards.one.two]\nhost = \"a\"", "[shards]\n\"*\" = {host = \"a\"}",
+          "[shards.a23456789012345678901234567890123]\nhost = \"a\""}) {
+        put(wrong);
+        EXPECT_FALSE(settings.load(file, {}).ok()) << wrong;
+    }
+}
+
 TEST_F(SettingsTest, AskingForWhatIsNotDeclaredIsABug) {
     EXPECT_THROW(settings_.snapshot()->get(Key<std::int64_t>{"http.nothing"}), Bug);
     EXPECT_THROW(settings_.snapshot()->get(Key<bool>{"http.port"}), Bug);
