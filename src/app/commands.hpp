@@ -16,7 +16,7 @@ using CommandFunction = Result<void> (*)(House& house, const Arguments& argument
 
 struct Command {
     CommandShape shape;
-    CommandFunction run = nullptr;  // null: main handles it (serve, doctor, version, docs)
+    CommandFunction run = nullptr;  // null: main handles it (serve, doctor, shard, version, docs)
 };
 
 const std::vector<Command>& all_commands();
@@ -25,6 +25,9 @@ const Command* find_command(std::string_view name);
 
 Result<void> tenant_create(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_list(House& house, const Arguments& arguments, Output& output);
+Result<void> tenant_move(House& house, const Arguments& arguments, Output& output);
+Result<void> tenant_moves(House& house, const Arguments& arguments, Output& output);
+Result<void> tenant_abandon_move(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_freeze(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_thaw(House& house, const Arguments& arguments, Output& output);
 Result<void> platform_init(House& house, const Arguments& arguments, Output& output);
@@ -51,12 +54,18 @@ Result<void> check_data(House& house, const Arguments& arguments, Output& output
 // --- not on a house
 int serve(const Arguments& arguments, Output& output);
 int doctor(const Arguments& arguments, Output& output);
+int shard_init(const Arguments& arguments, Output& output);
+int shard_check(const Arguments& arguments, Output& output);
 int make_demo(const Arguments& arguments, Output& output);  // with a clock of its own
 
 // Options of a house from the command line and the environment.
 HouseOptions house_options(const Arguments& arguments);
 
 int print_document(const Arguments& arguments, Output& output);
+
+// What a command answers that is not at its end: it is asked again with the same words.
+inline constexpr std::string_view kGoingOn = "command.going_on";
+inline constexpr int kGoingOnStatus = 75;
 
 // --- the admin plane: a loopback listener of a serving process, whose address and token stand in
 // <data>/admin.json (0600).

@@ -37,7 +37,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +44,7 @@ namespace hangu::app {
 
 class PlatformRealm;
 class Telling;
+class TenantMoves;
 
 struct HouseOptions {
     std::string data = "data";
@@ -52,8 +52,10 @@ struct HouseOptions {
     std::map<std::string, std::string> environment;
     std::string log_file;  // "" : standard error
     observe::Level log_level = observe::Level::info;
-    std::optional<storage::ShardOptions> shard;  // the tenants are there
-    const Clock* clock = nullptr;                // tests bring their own
+    // Tests bring their own.
+    std::vector<storage::ShardOptions> shards;  // besides those of the settings
+    std::string new_tenants_on;
+    const Clock* clock = nullptr;
     Randomness* randomness = nullptr;
 };
 
@@ -124,6 +126,7 @@ class House {
     std::unique_ptr<order::Orders> orders;
     std::unique_ptr<importing::Importer> importer;
     std::unique_ptr<PlatformRealm> platform;
+    std::unique_ptr<TenantMoves> moves;
 
     // Tells people that a merchant's audit log is damaged; for those who look after it.
     std::function<void(TenantId, const std::string&)> alarm();

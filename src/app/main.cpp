@@ -17,7 +17,11 @@ int run_on_house(const Command& command, const Arguments& arguments, Output& out
         return 1;
     }
     TerminalOutput::watch_interrupts();
-    const Result<void> done = command.run(**house, arguments, output);
+    Result<void> done = command.run(**house, arguments, output);
+    while (!done.ok() && done.problem().code == kGoingOn && !output.stop_asked()) {
+        output.note(done.problem().detail);
+        done = command.run(**house, arguments, output);
+    }
     if (!done.ok()) {
         explain(done.problem(), arguments.json(), output);
         return done.problem().code == "usage" ? 2 : 1;
@@ -46,6 +50,12 @@ int run(const std::vector<std::string>& words) {
     if (command.shape.name == "doctor") {
         return doctor(*arguments, output);
     }
+    if (command.shape.name == "shard init") {
+        return shard_init(*arguments, output);
+    }
+    if (command.shape.name == "shard check") {
+        return shard_check(*arguments, output);
+    }
     if (command.shape.name == "docs") {
         return print_document(*arguments, output);
     }
@@ -56,7 +66,11 @@ int run(const std::vector<std::string>& words) {
         return serve(*arguments, output);
     }
     // A serving process holds the data folder: it does the work.
-    if (const std::optional<int> status = run_in_server(words, *arguments, output)) {
+    std::optional<int> status = run_in_server(words, *arguments, output);
+    while (status == kGoingOnStatus) {
+        status = run_in_server(words, *arguments, output);
+    }
+    if (status) {
         return *status;
     }
     return run_on_house(command, *arguments, output);

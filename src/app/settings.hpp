@@ -32,6 +32,7 @@ inline constexpr Key<std::int64_t> kStorageLanes{"storage.lanes"};
 inline constexpr Key<std::int64_t> kRedoSegmentMb{"storage.redo_segment_mb"};
 inline constexpr Key<std::int64_t> kOpenTenantsMax{"storage.open_tenants_max"};
 inline constexpr Key<std::int64_t> kReportMsMax{"storage.report_ms_max"};
+inline constexpr Key<std::string> kNewTenants{"storage.new_tenants"};
 inline constexpr Key<std::string> kRootKeyFile{"keys.root_file"};
 inline constexpr Key<std::int64_t> kEventsKeptDays{"events.kept_days"};
 inline constexpr Key<std::int64_t> kHeadIntervalMinutes{"audit.head_interval_minutes"};

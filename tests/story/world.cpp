@@ -6,6 +6,7 @@
 #include "app/platform_realm.hpp"
 #include "base/text.hpp"
 #include "platform/runtime/await.hpp"
+#include "tests/support/shard_of_test.hpp"
 
 #include <fmt/format.h>
 
@@ -49,6 +50,8 @@ app::HouseOptions options_of(const std::string& folder, const Clock& clock, Rand
                            {"HANGU_EGRESS_HOSTS", "127.0.0.1"},
                            {"HANGU_EGRESS_ALLOW_LOOPBACK", "true"}};
     options.log_file = folder + "/log";
+    options.shards = testing::shards_of_test(options.data);
+    options.new_tenants_on = options.shards.empty() ? "" : "one";
     options.clock = &clock;
     options.randomness = &random;
     return options;

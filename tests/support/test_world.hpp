@@ -11,17 +11,16 @@
 #include "platform/observe/observe.hpp"
 #include "platform/settings/settings.hpp"
 #include "platform/storage/engine.hpp"
+#include "tests/support/shard_of_test.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -103,21 +102,6 @@ class LockedRandomness final : public Randomness {
     SeededRandomness seeded_{20261122};
 };
 
-// With HANGU_TEST_SHARD=SOCKET the tenants of every world are in a database of their own on the
-// server that scripts/mariadb runs there.
-inline std::optional<storage::ShardOptions> shard_of_test() {
-    const char* socket = std::getenv("HANGU_TEST_SHARD");
-    if (socket == nullptr) {
-        return std::nullopt;
-    }
-    static std::atomic<int> count{0};
-    storage::ShardOptions shard;
-    shard.socket = socket;
-    shard.database = fmt::format("world_{}_{}", ::getpid(), count++);
-    shard.rw.user = shard.ro.user = shard.migrate.user = "root";
-    return shard;
-}
-
 inline constexpr std::int64_t kTestStartMs = 1'795'305'600'000;  // 2026-11-22T00:00:00Z
 
 class TestWorld {
@@ -135,7 +119,8 @@ class TestWorld {
         options.folder = folder.path() + "/data";
         options.lanes = 4;
         options.redo_segment_bytes = std::size_t{256} << 10U;
-        options.shard = shard_of_test();
+        options.shards = shards_of_test(options.folder);
+        options.new_tenants_on = options.shards.empty() ? "" : "one";
         engine = std::make_unique<storage::Engine>(options, std::move(parts), log, clock);
         const Result<void> started = engine->start();
         if (!started.ok()) {

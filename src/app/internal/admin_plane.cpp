@@ -160,7 +160,10 @@ http::Response AdminPlane::run(const std::string& body) {
     } else {
         try {
             const Result<void> done = command->run(house_, *arguments, output);
-            if (!done.ok()) {
+            if (!done.ok() && done.problem().code == kGoingOn) {
+                output.note(done.problem().detail);
+                answer.status = kGoingOnStatus;
+            } else if (!done.ok()) {
                 explain(done.problem(), arguments->json(), output);
                 answer.status = done.problem().code == "usage" ? 2 : 1;
             }

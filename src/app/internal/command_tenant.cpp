@@ -15,8 +15,9 @@ struct TenantLine {
     std::int64_t utc_offset_minutes = 0;
     Time created_at;
     TenantId id;
+    std::string place;  // files, or a shard
 };
-HANGU_STRUCT(TenantLine, code, name, state, state_reason, utc_offset_minutes, created_at, id)
+HANGU_STRUCT(TenantLine, code, name, state, state_reason, utc_offset_minutes, created_at, id, place)
 
 struct CreatedTenant {
     TenantId id;
@@ -69,7 +70,8 @@ Result<void> tenant_create(House& house, const Arguments& arguments, Output& out
     HANGU_TRY(const std::int64_t offset, arguments.number("utc-offset-minutes", 480, -840, 840));
     const std::string owner = arguments.value("owner", "owner");
     HANGU_TRY(const tenant::Tenant made,
-              house.tenants->create(code, arguments.value("name", code), static_cast<int>(offset)));
+              house.tenants->create(code, arguments.value("name", code), static_cast<int>(offset),
+                                    arguments.value("on")));
     const http::Caller system = house.system_of(made, "operator");
     HANGU_TRY(const identity::SignInLink link,
               http::run_use_case(*house.engine, house.world, system, storage::Work::write,
@@ -92,16 +94,18 @@ Result<void> tenant_list(House& house, const Arguments& arguments, Output& outpu
             continue;
         }
         lines.push_back({one->code, one->name, one->state, one->state_reason,
-                         one->utc_offset_minutes, one->created_at, one->id});
+                         one->utc_offset_minutes, one->created_at, one->id,
+                         house.engine->place_of(one->id)});
     }
     if (arguments.json()) {
         output.line(json::to_text(lines));
         return {};
     }
-    output.line(fmt::format("{:<20} {:<8} {:<24} {}", "CODE", "STATE", "OPENED", "NAME"));
+    output.line(
+        fmt::format("{:<20} {:<8} {:<10} {:<24} {}", "CODE", "STATE", "PLACE", "OPENED", "NAME"));
     for (const TenantLine& line : lines) {
-        output.line(fmt::format("{:<20} {:<8} {:<24} {}", line.code, enum_text(line.state),
-                                time_text(line.created_at), line.name));
+        output.line(fmt::format("{:<20} {:<8} {:<10} {:<24} {}", line.code, enum_text(line.state),
+                                line.place, time_text(line.created_at), line.name));
     }
     return {};
 }

@@ -1,8 +1,10 @@
 // What is missing or unsafe on this machine, each with its mend. Works without opening the data.
 #include "app/commands.hpp"
+#include "app/internal/shards.hpp"
 #include "base/json.hpp"
 #include "platform/crypto/version.hpp"
 #include "platform/runtime/runtime.hpp"
+#include "platform/storage/shard_init.hpp"
 #include "security/notify/module.hpp"
 
 #include <fmt/format.h>
@@ -183,6 +185,29 @@ Finding core_dumps() {
     return finding;
 }
 
+std::vector<Finding> shards(const settings::Settings& settings, const std::string& data) {
+    const auto snapshot = settings.snapshot();
+    std::vector<Finding> findings;
+    const auto named =
+        snapshot ? read_shards(*snapshot, data)
+                 : Result<std::vector<storage::ShardOptions>>(std::vector<storage::ShardOptions>());
+    if (!named.ok()) {
+        const Problem& problem = named.problem();
+        findings.push_back({"shards", Verdict::bad, problem.code,
+                            problem.fields.empty() ? problem.detail
+                                                   : problem.fields.front().field + ": " +
+                                                         problem.fields.front().detail});
+        return findings;
+    }
+    for (const storage::ShardOptions& shard : *named) {
+        const Result<std::string> version = storage::check_shard(shard);
+        findings.push_back({"shard " + shard.name, version.ok() ? Verdict::good : Verdict::bad,
+                            version.ok() ? version.value() : version.problem().detail,
+                            version.ok() ? "" : "start its server, or hangu shard init"});
+    }
+    return findings;
+}
+
 }  // namespace
 
 int doctor(const Arguments& arguments, Output& output) {
@@ -195,6 +220,9 @@ int doctor(const Arguments& arguments, Output& output) {
     findings.push_back(exposure(settings));
     findings.push_back(mode(settings));
     findings.push_back(texts(settings));
+    for (Finding& finding : shards(settings, data)) {
+        findings.push_back(std::move(finding));
+    }
     findings.push_back(rights("data folder", data, 0700));
     findings.push_back(rights("control database", data + "/control.db", 0600));
     findings.push_back(rights("root key", data + ".root.key", 0400));

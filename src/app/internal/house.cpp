@@ -2,7 +2,9 @@
 
 #include "app/internal/archiving.hpp"
 #include "app/internal/sensitive_acts.hpp"
+#include "app/internal/shards.hpp"
 #include "app/internal/telling.hpp"
+#include "app/internal/tenant_moves.hpp"
 #include "app/platform_realm.hpp"
 #include "commerce/catalogue/module.hpp"
 #include "commerce/importing/module.hpp"
@@ -22,8 +24,6 @@
 #include "security/tenant/module.hpp"
 
 #include <fmt/format.h>
-
-#include <filesystem>
 
 namespace hangu::app {
 
@@ -153,7 +153,9 @@ storage::Engine::Options engine_options(const HouseOptions& options,
     made.redo_segment_bytes = static_cast<std::size_t>(snapshot.get(kRedoSegmentMb)) << 20U;
     made.open_tenants_max = static_cast<std::size_t>(snapshot.get(kOpenTenantsMax));
     made.report_ms_max = snapshot.get(kReportMsMax);
-    made.shard = options.shard;
+    made.shards = options.shards;
+    made.new_tenants_on =
+        options.new_tenants_on.empty() ? snapshot.get(kNewTenants) : options.new_tenants_on;
     return made;
 }
 
@@ -176,16 +178,13 @@ void append(std::vector<T>& all, std::vector<T> more) {
 }  // namespace
 
 std::vector<storage::Part> all_parts() {
-    return {events::part(),       http::part(),
-            tenant::part(),       audit::part(),
-            identity::part(),     authorization::part(),
-            open_api::part(),     protection::part(),
-            approval::part(),     disclosure::part(),
-            organisation::part(), staff::part(),
-            member::part(),       catalogue::part(),
-            order::part(),        importing::part(),
-            notify::part(),       notify::platform_part(),
-            head_log::part(),     protection::watch_list_part()};
+    return {storage::part(),         events::part(),     http::part(),
+            tenant::part(),          audit::part(),      identity::part(),
+            authorization::part(),   open_api::part(),   protection::part(),
+            approval::part(),        disclosure::part(), organisation::part(),
+            staff::part(),           member::part(),     catalogue::part(),
+            order::part(),           importing::part(),  notify::part(),
+            notify::platform_part(), head_log::part(),   protection::watch_list_part()};
 }
 
 // The order of declaration is the order of the bits and of the console's menus; a parent stands
@@ -209,6 +208,7 @@ std::vector<http::PermissionNode> all_permissions() {
 
 std::vector<settings::Setting> all_settings() {
     std::vector<settings::Setting> all = own_settings();
+    append(all, shard_settings());
     append(all, identity::settings());
     append(all, protection::settings());
     append(all, staff::settings());
@@ -228,6 +228,9 @@ House::House(const HouseOptions& given)
       permissions(all_permissions()) {}
 
 House::~House() {
+    if (moves) {
+        moves->stop();
+    }
     if (notify) {
         notify->stop();
     }
@@ -257,14 +260,16 @@ Result<void> House::open_data() {
     const auto snapshot = settings.snapshot();
     HANGU_CHECK(check_settings(*snapshot));
 
-    engine = std::make_unique<storage::Engine>(engine_options(options, *snapshot), all_parts(), log,
-                                               clock);
+    storage::Engine::Options storage_options = engine_options(options, *snapshot);
+    HANGU_TRY(std::vector<storage::ShardOptions> shards, read_shards(*snapshot, options.data));
+    append(storage_options.shards, std::move(shards));
+    engine = std::make_unique<storage::Engine>(storage_options, all_parts(), log, clock);
     HANGU_CHECK(engine->start());
 
     // Keys: the root key lies beside the data folder, so that a copy of the folder opens nothing.
     tenants = std::make_unique<tenant::Tenants>(*engine, ids, clock, log);
     const std::string& file = snapshot->get(kRootKeyFile);
-    const bool fresh = std::filesystem::is_empty(options.data + "/tenants");
+    const bool fresh = engine->tenants_here().empty();
     HANGU_TRY(Secret root, crypto::load_root_key(file.empty() ? options.data + ".root.key" : file,
                                                  fresh, randomness));
     keys = std::make_unique<crypto::KeyRing>(std::move(root), *tenants, randomness);
@@ -330,6 +335,7 @@ Result<void> House::start() {
         *engine, world, organisation, *staff, catalogue, members, *orders});
 
     platform = std::make_unique<PlatformRealm>(*this, *telling_);
+    moves = std::make_unique<TenantMoves>(*this);
 
     tenants->set_seed(
         [this](storage::Tx& tx, const tenant::Tenant& tenant) { return seed(tx, tenant); });
@@ -467,6 +473,7 @@ void House::start_jobs(runtime::Runtime& runtime) {
 }
 
 void House::finish_jobs() {
+    moves->stop();
     notify->stop();
     identity->flush_last_seen();
     open_api->flush_last_used();

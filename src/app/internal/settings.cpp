@@ -44,6 +44,8 @@ std::vector<settings::Setting> own_settings() {
         {kOpenTenantsMax.key, int64_t{1500}, 16, 100000, "",
          "Tenant databases kept open; each takes about 0.3 MB and two file descriptors."},
         {kReportMsMax.key, int64_t{5000}, 100, 600000, "ms", "A longer report is cut."},
+        {kNewTenants.key, string("files"), 1, 32, "",
+         "Where new tenants are kept: files, or the name of a shard."},
         {kRootKeyFile.key, string(), 0, 4096, "",
          "File of the root key; empty: <data>.root.key beside the data folder, outside its "
          "backups."},

@@ -1,8 +1,8 @@
 // The storage engine's face. Embedded (SQLite): one file per tenant, each owned by one lane thread
 // whose single connection does all its writes, strong reads and checkpoints; group commit by
 // savepoints; a few report readers that never checkpoint; one control database.
-// On a shard (MariaDB): shared tables, the same lanes and group commits on connections of theirs;
-// the control database stays a file of this process.
+// On a shard (MariaDB): shared tables, the same lanes and group commits on connections of their
+// own. Which tenant is where stands in the control database, which is a file of this process.
 //
 // Nothing acknowledges except through here: `done` is called when the commit is durable.
 #pragma once
@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/observe/observe.hpp"
+#include "platform/storage/move.hpp"
 #include "platform/storage/schema.hpp"
 #include "platform/storage/shard_options.hpp"
 #include "platform/storage/table_versions.hpp"
@@ -51,6 +52,8 @@ class Job {
     virtual void done(const Outcome& outcome) = 0;
 };
 
+inline constexpr std::string_view kFiles = "files";  // the place of tenants in files
+
 class NoSuchTenant : public std::runtime_error {
  public:
     using std::runtime_error::runtime_error;
@@ -67,7 +70,8 @@ class Engine {
         std::size_t queue_count_max = 4096;  // per lane
         std::size_t batch_count_max = 128;   // requests per group commit
         std::int64_t report_ms_max = 5000;   // then the report is cut with a StorageFault
-        std::optional<ShardOptions> shard;   // the tenants are there instead of in files
+        std::vector<ShardOptions> shards;
+        std::string new_tenants_on;  // a shard's name; "": in files
     };
 
     Engine(Options options, std::vector<Part> parts, observe::Log& log, const Clock& clock);
@@ -91,10 +95,23 @@ class Engine {
     }
 
     // --- tenants
-    // Copies the template into place, durable when it returns. "tenant.exists".
-    Result<void> create_tenant(TenantId tenant);
+    // Makes its file, or its row on the shard, durable when it returns. Where it was said to be
+    // before a crash, there it is made; else at `place`: a shard's name, kFiles, or "" for where
+    // new tenants go. "tenant.exists", "shard.unknown".
+    Result<void> create_tenant(TenantId tenant, std::string_view place = "");
     bool has_tenant(TenantId tenant) const;
-    std::vector<TenantId> tenant_files() const;
+    std::vector<TenantId> tenants_here() const;  // of files and shards
+    std::string place_of(TenantId tenant) const;
+    std::vector<std::string> shard_names() const;
+
+    // Takes the tenant's rows to another place while it works; its requests wait at the end, which
+    // is short, and go on there. Compares every row. What a crash or a failure leaves behind is
+    // harmless, and the same call goes on with it. Blocks; one at a time: "move.busy".
+    // "shard.unknown", "move.there_already", "move.differs", "move.cancelled".
+    Result<MoveReport> move_tenant(TenantId tenant, std::string_view place, const MoveWatch& watch);
+    // Removes what an unfinished move has left at its target. "move.none".
+    Result<void> abandon_move(TenantId tenant);
+    std::vector<UnfinishedMove> unfinished_moves();
     // False: the queue is full or the engine stops; the job is dropped and nothing was done.
     bool submit(TenantId tenant, Work work, std::unique_ptr<Job> job);
 
@@ -113,7 +130,8 @@ class Engine {
     // Opens every tenant that is behind and migrates it (the sweep); answers how many were
     // migrated.
     Result<std::size_t> migrate_all(const std::function<void(std::size_t, std::size_t)>& progress);
-    // integrity_check of a tenant's file on its lane: "ok" or what is wrong.
+    // integrity_check of a tenant's file on its lane, or the check of its shard's tables: "ok" or
+    // what is wrong.
     std::string check_integrity(TenantId tenant);
 
     struct Figures {
@@ -126,15 +144,20 @@ class Engine {
     };
     Figures figures() const;
 
+    struct State;  // known to the engine's own files
+
  private:
     Result<void> start_files();
+    Result<void> start_shards();
+    Result<void> recover_moves();
     void control_erased(const std::function<void(ControlTx&)>& work);
     void run_erased(TenantId tenant, Work work, const std::function<Decision(Tx&)>& body);
 
-    struct State;
     std::unique_ptr<State> state_;
 };
 
 std::string library_version();  // of the embedded engine
+
+Part part();  // the engine's own tables in the control database
 
 }  // namespace hangu::storage

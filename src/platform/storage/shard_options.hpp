@@ -1,9 +1,10 @@
-// Where the tenants' tables are when they are not files: a database of a MariaDB server, with one
+// Where tenants' tables are when they are not files: a database of a MariaDB server, with one
 // account for each role.
 #pragma once
 
 #include "base/secret.hpp"
 
+#include <cstddef>
 #include <string>
 
 namespace hangu::storage {
@@ -14,6 +15,7 @@ struct ShardAccount {
 };
 
 struct ShardOptions {
+    std::string name;    // what the directory of tenants calls it
     std::string socket;  // or host (an address) and port
     std::string host;
     unsigned port = 0;
@@ -22,6 +24,7 @@ struct ShardOptions {
     ShardAccount rw;
     ShardAccount ro;
     ShardAccount migrate;
+    std::size_t lanes = 4;          // connections for requests; each holds another one for reads
     unsigned lock_seconds_max = 5;  // that a request waits for another's rows
 };
 

@@ -405,6 +405,8 @@ class BasicTx {
     Time now_;
 
  private:
+    friend struct TxSession;  // the engine's own work on rows of any table
+
     // Given values convert to the declared argument types here, so a wrong type does not compile.
     template <class... Args, class... Given>
     void bind_all(Cursor& cursor, int first, const Given&... given) {

@@ -59,8 +59,9 @@ class Tenants final : public crypto::KeyStore {
 
     // Row (creating) → keys → database file → seed → active. Whatever breaks in between, the tenant
     // is either not there or complete after the next load(). "tenant.code_taken", 422 on bad input.
-    // 422 "tenant.code_reserved" on the platform's own code.
-    Result<Tenant> create(std::string_view code, std::string_view name, int utc_offset_minutes);
+    // 422 "tenant.code_reserved" on the platform's own code. `place` as in Engine::create_tenant.
+    Result<Tenant> create(std::string_view code, std::string_view name, int utc_offset_minutes,
+                          std::string_view place = "");
     // The platform's own, if there is none yet.
     Result<Tenant> create_platform(int utc_offset_minutes);
 
@@ -81,8 +82,8 @@ class Tenants final : public crypto::KeyStore {
     void save(TenantId tenant, const std::vector<crypto::WrappedKey>& keys) override;
 
  private:
-    Result<Tenant> make(Tenant tenant);
-    Result<void> finish(Tenant& tenant);
+    Result<Tenant> make(Tenant tenant, std::string_view place);
+    Result<void> finish(Tenant& tenant, std::string_view place);
     Result<void> change_state(TenantId id, State from, State to, std::string_view reason);
     void remember(Tenant tenant);
 

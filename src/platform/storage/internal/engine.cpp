@@ -1,76 +1,18 @@
 #include "platform/storage/engine.hpp"
 
-#include "platform/runtime/runtime.hpp"
-#include "platform/storage/internal/data_folder.hpp"
-#include "platform/storage/internal/migration.hpp"
-#include "platform/storage/internal/shard.hpp"
-#include "platform/storage/internal/sqlite.hpp"
-#include "platform/storage/internal/tenant_lane.hpp"
+#include "platform/storage/internal/directory.hpp"
+#include "platform/storage/internal/engine_state.hpp"
 
 #include <fmt/format.h>
 
-#include <condition_variable>
+#include <algorithm>
 #include <filesystem>
 #include <latch>
-#include <mutex>
-#include <shared_mutex>
 #include <thread>
 
 namespace hangu::storage {
 
-struct Engine::State {
-    State(Options given, std::vector<Part> all_parts, observe::Log& to, const Clock& time)
-        : options(std::move(given)), parts(std::move(all_parts)), log(to), clock(time) {}
-
-    Options options;
-    std::vector<Part> parts;
-    observe::Log& log;
-    const Clock& clock;
-
-    std::unique_ptr<FolderLock> lock;
-    LaneWorld world;
-    std::unique_ptr<RedoLog> redo;
-    std::string template_path;
-    std::mutex control_mutex;
-    std::unique_ptr<Connection> control;
-
-    struct OwnerLane {
-        std::unique_ptr<TenantLane> owner;
-        std::unique_ptr<runtime::Lane<Pending>> lane;
-    };
-    struct ReaderLane {
-        std::unique_ptr<ReportLane> owner;
-        std::unique_ptr<runtime::Lane<Pending>> lane;
-    };
-    std::vector<OwnerLane> owners;
-    std::vector<ReaderLane> readers;
-    std::unique_ptr<Shard> shard;  // instead of these lanes and readers
-
-    // Ids differ in their upper bits (milliseconds); a multiplication carries those upwards only,
-    // so the lane comes from the top of the product.
-    static std::size_t spread(TenantId tenant) { return std::hash<TenantId>{}(tenant) >> 40U; }
-    OwnerLane& owner_of(TenantId tenant) { return owners[spread(tenant) % owners.size()]; }
-    ReaderLane& reader_of(TenantId tenant) { return readers[spread(tenant) % readers.size()]; }
-};
-
 namespace {
-
-// A blocking caller's job.
-class WaitingJob final : public Job {
- public:
-    WaitingJob(const std::function<Decision(Tx&)>& work, Outcome& outcome, std::latch& ready)
-        : work_(work), outcome_(outcome), ready_(ready) {}
-    Decision body(Tx& tx) override { return work_(tx); }
-    void done(const Outcome& outcome) override {
-        outcome_ = outcome;
-        ready_.count_down();
-    }
-
- private:
-    const std::function<Decision(Tx&)>& work_;
-    Outcome& outcome_;
-    std::latch& ready_;
-};
 
 Problem differs(const std::vector<std::string>& differences) {
     Problem problem = Problem::conflict("schema.differs", fmt::format("{}", differences.front()));
@@ -82,6 +24,11 @@ Problem differs(const std::vector<std::string>& differences) {
 
 Engine::Engine(Options options, std::vector<Part> parts, observe::Log& log, const Clock& clock)
     : state_(std::make_unique<State>(std::move(options), std::move(parts), log, clock)) {
+    const bool has_own = std::any_of(state_->parts.begin(), state_->parts.end(),
+                                     [](const Part& one) { return one.module == "storage"; });
+    if (!has_own) {
+        state_->parts.insert(state_->parts.begin(), part());
+    }
     state_->world.tenants_folder = state_->options.folder + "/tenants";
     state_->world.clock = &clock;
     state_->world.log = &log;
@@ -113,11 +60,8 @@ Result<void> Engine::start() {
         return differs(control_differences);
     }
 
-    if (state.options.shard) {
-        state.shard = std::make_unique<Shard>(state.options, state.log, state.clock);
-        return state.shard->start(state.parts);
-    }
-    return start_files();
+    HANGU_CHECK(start_files());
+    return start_shards();
 }
 
 // The lanes of tenants in files of their own.
@@ -165,16 +109,52 @@ Result<void> Engine::start_files() {
     return {};
 }
 
+// And the way from each tenant to where it is.
+Result<void> Engine::start_shards() {
+    State& state = *state_;
+    const std::vector<PlaceRow> placed =
+        control([](ControlTx& tx) { return Directory(tx).places(); });
+    for (const ShardOptions& options : state.options.shards) {
+        auto shard = std::make_unique<Shard>(options, state.options, state.log, state.clock);
+        HANGU_CHECK(shard->start(state.parts));
+        state.shards.emplace(options.name, std::move(shard));
+    }
+    const std::string& fresh = state.options.new_tenants_on;
+    if (!fresh.empty() && fresh != kFiles && state.shard(fresh) == nullptr) {
+        return Problem::invalid("shard.unknown", "storage.new_tenants names no shard: " + fresh);
+    }
+    if (!state.shards.empty()) {
+        state.places = std::make_unique<Places>([&state](const Placed& to, Pending pending) {
+            pending.epoch = to.epoch;
+            return to.shard == nullptr ? state.to_file(std::move(pending))
+                                       : to.shard->submit(std::move(pending));
+        });
+    }
+    for (const PlaceRow& row : placed) {
+        Shard* shard = state.shard(row.place);
+        if (shard == nullptr && row.place != kFiles) {
+            return Problem::conflict(
+                "shard.unknown",
+                fmt::format("tenants are on the shard {}, which the settings do not name",
+                            row.place));
+        }
+        if (state.places) {
+            state.places->set(row.id, {shard, row.epoch});
+        }
+    }
+    return recover_moves();
+}
+
 void Engine::set_key_ring(crypto::KeyRing& ring) {
     state_->world.keys = &ring;
-    if (state_->shard) {
-        state_->shard->set_key_ring(ring);
+    for (const auto& [name, shard] : state_->shards) {
+        shard->set_key_ring(ring);
     }
 }
 
 void Engine::stop() {
-    if (state_->shard) {
-        state_->shard->stop();
+    for (const auto& [name, shard] : state_->shards) {
+        shard->stop();
     }
     for (State::ReaderLane& reader : state_->readers) {
         reader.lane->stop();
@@ -225,38 +205,69 @@ void Engine::control_erased(const std::function<void(ControlTx&)>& work) {
     }
 }
 
-Result<void> Engine::create_tenant(TenantId tenant) {
-    if (state_->shard) {
-        return state_->shard->create_tenant(tenant) ? Result<void>()
-                                                    : Problem::conflict("tenant.exists");
+Result<void> Engine::create_tenant(TenantId tenant, std::string_view place) {
+    State& state = *state_;
+    const std::string fresh =
+        state.options.new_tenants_on.empty() ? std::string(kFiles) : state.options.new_tenants_on;
+    const Placed known = state.placed(tenant);
+    const std::string wanted =
+        known.shard != nullptr ? known.shard->name() : std::string(place.empty() ? fresh : place);
+    if (wanted == kFiles) {
+        const std::string path = tenant_path(state.world.tenants_folder, tenant);
+        if (std::filesystem::exists(path)) {
+            return Problem::conflict("tenant.exists");
+        }
+        copy_into_place(state.template_path, path);
+        return {};
     }
-    const std::string path = tenant_path(state_->world.tenants_folder, tenant);
-    if (std::filesystem::exists(path)) {
-        return Problem::conflict("tenant.exists");
+    Shard* shard = state.shard(wanted);
+    if (shard == nullptr) {
+        return Problem::invalid("shard.unknown", "there is no shard " + wanted);
     }
-    copy_into_place(state_->template_path, path);
-    return {};
+    // First where it is to be, so that nobody looks for it elsewhere after a crash.
+    control([&](ControlTx& tx) {
+        Directory(tx).set_place(tenant, wanted, 1);
+        return true;
+    });
+    state.places->set(tenant, {shard, 1});
+    return shard->create_tenant(tenant) ? Result<void>() : Problem::conflict("tenant.exists");
 }
 
 bool Engine::has_tenant(TenantId tenant) const {
-    if (state_->shard) {
-        return state_->shard->has_tenant(tenant);
-    }
-    return std::filesystem::exists(tenant_path(state_->world.tenants_folder, tenant));
+    Shard* shard = state_->placed(tenant).shard;
+    return shard != nullptr
+               ? shard->has_tenant(tenant)
+               : std::filesystem::exists(tenant_path(state_->world.tenants_folder, tenant));
 }
 
-std::vector<TenantId> Engine::tenant_files() const {
-    if (state_->shard) {
-        return state_->shard->tenants();
+std::string Engine::place_of(TenantId tenant) const {
+    const Placed placed = state_->placed(tenant);
+    return placed.shard != nullptr ? placed.shard->name() : std::string(kFiles);
+}
+
+std::vector<std::string> Engine::shard_names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, shard] : state_->shards) {
+        names.push_back(name);
     }
+    return names;
+}
+
+std::vector<TenantId> Engine::tenants_here() const {
     std::vector<TenantId> tenants;
+    for (const auto& [name, shard] : state_->shards) {
+        for (const TenantId tenant : shard->tenants()) {
+            if (state_->placed(tenant).shard == shard.get()) {
+                tenants.push_back(tenant);
+            }
+        }
+    }
     namespace fs = std::filesystem;
     for (const fs::directory_entry& folder : fs::directory_iterator(state_->world.tenants_folder)) {
         for (const fs::directory_entry& file : fs::directory_iterator(folder.path())) {
-            if (file.path().extension() == ".db") {
-                if (const auto id = TenantId::parse(file.path().stem().string())) {
-                    tenants.push_back(*id);
-                }
+            const auto id = TenantId::parse(file.path().stem().string());
+            if (file.path().extension() == ".db" && id && state_->placed(*id).shard == nullptr) {
+                tenants.push_back(*id);
             }
         }
     }
@@ -265,15 +276,18 @@ std::vector<TenantId> Engine::tenant_files() const {
 
 bool Engine::submit(TenantId tenant, Work work, std::unique_ptr<Job> job) {
     Pending pending{tenant, work, std::move(job)};
-    if (state_->shard) {
-        return state_->shard->submit(std::move(pending));
+    return state_->places ? state_->places->submit(std::move(pending))
+                          : state_->to_file(std::move(pending));
+}
+
+// On the lanes of tenants in files.
+bool Engine::State::to_file(Pending pending) {
+    if (pending.work == Work::report) {
+        return reader_of(pending.tenant).lane->push(std::move(pending));
     }
-    if (work == Work::report) {
-        return state_->reader_of(tenant).lane->push(std::move(pending));
-    }
-    state_->redo->expect();
-    const bool taken = state_->owner_of(tenant).lane->push(std::move(pending));
-    state_->redo->arrived(taken ? 0 : 1);
+    redo->expect();
+    const bool taken = owner_of(pending.tenant).lane->push(std::move(pending));
+    redo->arrived(taken ? 0 : 1);
     return taken;
 }
 
@@ -291,7 +305,7 @@ void Engine::run_erased(TenantId tenant, Work work, const std::function<Decision
 
 Result<std::size_t> Engine::migrate_all(
     const std::function<void(std::size_t, std::size_t)>& progress) {
-    const std::vector<TenantId> tenants = tenant_files();
+    const std::vector<TenantId> tenants = tenants_here();
     std::size_t done = 0;
     for (const TenantId tenant : tenants) {
         run_erased(tenant, Work::read, [](Tx&) { return Decision::roll_back; });
@@ -301,8 +315,8 @@ Result<std::size_t> Engine::migrate_all(
 }
 
 std::string Engine::check_integrity(TenantId tenant) {
-    if (state_->shard) {
-        return state_->shard->check_integrity();
+    if (Shard* shard = state_->placed(tenant).shard) {
+        return shard->check_integrity();
     }
     std::string answer;
     run_erased(tenant, Work::read, [&answer](Tx& tx) {
@@ -315,18 +329,21 @@ std::string Engine::check_integrity(TenantId tenant) {
 }
 
 Engine::Figures Engine::figures() const {
-    if (state_->shard) {
-        return state_->shard->figures();
-    }
     const LaneWorld& world = state_->world;
     const RedoLog::Figures redo =
         world.redo == nullptr ? RedoLog::Figures{} : world.redo->figures();
-    return {static_cast<std::size_t>(world.open_tenants.load()),
-            world.commits.load(),
-            world.requests.load(),
-            world.opens.load(),
-            redo.syncs,
-            redo.bytes};
+    Figures all{static_cast<std::size_t>(world.open_tenants.load()),
+                world.commits.load(),
+                world.requests.load(),
+                world.opens.load(),
+                redo.syncs,
+                redo.bytes};
+    for (const auto& [name, shard] : state_->shards) {
+        const Figures of_shard = shard->figures();
+        all.commits += of_shard.commits;
+        all.requests += of_shard.requests;
+    }
+    return all;
 }
 
 }  // namespace hangu::storage

@@ -435,7 +435,7 @@ TEST_F(EngineTest, the_sweep_migrates_all_and_lru_keeps_few_open) {
     EXPECT_EQ(*swept, 21U);
     EXPECT_EQ(last, 21U);
     EXPECT_LE(engine_->figures().open_tenants, 6U);
-    EXPECT_EQ(engine_->tenant_files().size(), 21U);
+    EXPECT_EQ(engine_->tenants_here().size(), 21U);
 }
 
 TEST_F(EngineTest, tenants_made_one_after_the_other_spread_over_the_lanes) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace hangu::storage {
 
@@ -262,8 +263,10 @@ MariaConnection::MariaConnection(const Options& options)
     mysql_options(db_, MYSQL_OPT_RECONNECT, &no);
     mysql_options(db_, MYSQL_OPT_LOCAL_INFILE, &none);  // a server could ask for our files
     mysql_options(db_, MYSQL_OPT_CONNECT_TIMEOUT, &options.connect_seconds_max);
-    mysql_options(db_, MYSQL_OPT_READ_TIMEOUT, &options.answer_seconds_max);
-    mysql_options(db_, MYSQL_OPT_WRITE_TIMEOUT, &options.answer_seconds_max);
+    // The server itself ends a statement that takes too long; this is for one that says nothing.
+    const unsigned silence_seconds_max = options.answer_seconds_max + 5;
+    mysql_options(db_, MYSQL_OPT_READ_TIMEOUT, &silence_seconds_max);
+    mysql_options(db_, MYSQL_OPT_WRITE_TIMEOUT, &silence_seconds_max);
     mysql_options(db_, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     if (!options.tls_ca.empty()) {
         mysql_ssl_set(db_, nullptr, nullptr, options.tls_ca.c_str(), nullptr, nullptr);
@@ -286,8 +289,8 @@ MariaConnection::MariaConnection(const Options& options)
             fmt::format("set session sql_mode = 'STRICT_ALL_TABLES,ANSI_QUOTES,PIPES_AS_CONCAT,"
                         "NO_BACKSLASH_ESCAPES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY,"
                         "ERROR_FOR_DIVISION_BY_ZERO', innodb_lock_wait_timeout = {},"
-                        " collation_connection = utf8mb4_nopad_bin",
-                        options.lock_seconds_max));
+                        " max_statement_time = {}, collation_connection = utf8mb4_nopad_bin",
+                        options.lock_seconds_max, options.answer_seconds_max));
         execute(fmt::format("set session transaction isolation level {}, {}",
                             options.snapshot ? "repeatable read" : "read committed",
                             options.read_only ? "read only" : "read write"));
@@ -310,6 +313,13 @@ void MariaConnection::fail(unsigned code, std::string_view what, const char* tex
     }
     if (code == ER_LOCK_DEADLOCK || code == ER_LOCK_WAIT_TIMEOUT) {
         lost_ = true;
+        throw TransactionLost(why);
+    }
+    // A table or its triggers changed since the statement was prepared. The server should prepare
+    // it anew by itself; with a trigger that writes into another table it says that there is none.
+    if (code == ER_NO_SUCH_TABLE || code == ER_TABLE_DEF_CHANGED || code == ER_NEED_REPREPARE) {
+        lost_ = true;
+        stale_ = true;
         throw TransactionLost(why);
     }
     if (is_lost(code)) {
@@ -386,6 +396,9 @@ void MariaConnection::commit() {
 
 void MariaConnection::roll_back() noexcept {
     lost_ = false;
+    if (std::exchange(stale_, false)) {
+        std::erase_if(statements_, [](const auto& one) { return !one.second->in_use; });
+    }
     if (mysql_rollback(db_) != 0) {
         broken_ = true;
     }

@@ -18,8 +18,9 @@ struct st_mysql_stmt;
 
 namespace hangu::storage {
 
-// The server gave the transaction up for another's sake (1213), or this one waited too long for a
-// lock (1205). It was rolled back whole and may run again.
+// The server gave the transaction up for another's sake (1213), this one waited too long for a lock
+// (1205), or its statements were prepared before a table changed (1146, 1412, 1615). It was rolled
+// back whole and may run again.
 class TransactionLost : public StorageFault {
  public:
     using StorageFault::StorageFault;
@@ -34,6 +35,12 @@ class ConnectionLost : public StorageFault {
 // The connection broke while the commit was under way: whether it stands is not known. Never run
 // again by itself; an idempotency key tells.
 class CommitUnknown : public StorageFault {
+ public:
+    using StorageFault::StorageFault;
+};
+
+// Whoever asked works with an epoch of the tenant that is over: it has moved.
+class StaleEpoch : public StorageFault {
  public:
     using StorageFault::StorageFault;
 };
@@ -131,6 +138,7 @@ class MariaConnection final : public Session {
     std::uint64_t uses_ = 0;
     bool broken_ = false;
     bool lost_ = false;
+    bool stale_ = false;  // the prepared statements are of tables as they were
 };
 
 }  // namespace hangu::storage

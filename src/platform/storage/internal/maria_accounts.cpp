@@ -13,7 +13,7 @@ std::string_view rights_of(ShardRole role) {
         case ShardRole::ro:
             return "select";
         case ShardRole::migrate:
-            return "select, insert, update, delete, create, alter, index, drop";
+            return "select, insert, update, delete, create, alter, index, drop, trigger";
         case ShardRole::backup:
             return "select, lock tables, show view";
     }

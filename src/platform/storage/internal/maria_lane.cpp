@@ -1,5 +1,7 @@
 #include "platform/storage/internal/maria_lane.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace hangu::storage {
@@ -9,40 +11,74 @@ namespace {
 const char kNumberKey = 0;  // the addresses are the statements' keys
 const char kRegisterKey = 0;
 const char kKnownKey = 0;
+const char kRowKey = 0;
+const char kEpochKey = 0;
 
-// The number of the commit that is coming, and the lock on the tenant until then; 0: no such
-// tenant.
-std::int64_t take_number(MariaConnection& connection, TenantId tenant) {
-    Cursor& cursor = connection.prepare(
-        &kNumberKey, "storage.number_commit",
-        "update storage_tenant set commit_number = last_insert_id(commit_number + 1)"
-        " where tenant_id = ?1");
-    const detail::Using use(cursor);
-    cursor.bind_integer(1, tenant.value());
-    cursor.step();
-    return cursor.changed() == 0 ? 0 : connection.last_number();
-}
-
-void check_tenant(MariaConnection& connection, TenantId tenant) {
-    Cursor& cursor =
-        connection.prepare(&kKnownKey, "storage.tenant",
-                           "select commit_number from storage_tenant where tenant_id = ?1");
-    const detail::Using use(cursor);
-    cursor.bind_integer(1, tenant.value());
-    if (!cursor.step()) {
+[[noreturn]] void refuse(MariaConnection& connection, TenantId tenant, std::int64_t epoch) {
+    if (!tenant_row(connection, tenant)) {
         throw NoSuchTenant("the shard has no tenant " + tenant.text());
     }
+    throw StaleEpoch(
+        fmt::format("epoch {} of tenant {} is over on this shard", epoch, tenant.text()));
+}
+
+// The number of the commit that is coming, and the lock on the tenant until then.
+std::int64_t take_number(MariaConnection& connection, TenantId tenant, std::int64_t epoch) {
+    {
+        Cursor& cursor = connection.prepare(
+            &kNumberKey, "storage.number_commit",
+            "update storage_tenant set commit_number = last_insert_id(commit_number + 1)"
+            " where tenant_id = ?1 and epoch = ?2");
+        const detail::Using use(cursor);
+        cursor.bind_integer(1, tenant.value());
+        cursor.bind_integer(2, epoch);
+        cursor.step();
+        if (cursor.changed() > 0) {
+            return connection.last_number();
+        }
+    }
+    refuse(connection, tenant, epoch);
+}
+
+void check_tenant(MariaConnection& connection, TenantId tenant, std::int64_t epoch) {
+    {
+        Cursor& cursor = connection.prepare(&kKnownKey, "storage.tenant",
+                                            "select commit_number from storage_tenant"
+                                            " where tenant_id = ?1 and epoch = ?2");
+        const detail::Using use(cursor);
+        cursor.bind_integer(1, tenant.value());
+        cursor.bind_integer(2, epoch);
+        if (cursor.step()) {
+            return;
+        }
+    }
+    refuse(connection, tenant, epoch);
 }
 
 }  // namespace
 
-bool register_tenant(MariaConnection& connection, TenantId tenant) {
+std::optional<TenantRow> tenant_row(MariaConnection& connection, TenantId tenant) {
+    Cursor& cursor =
+        connection.prepare(&kRowKey, "storage.tenant_row",
+                           "select commit_number, epoch from storage_tenant where tenant_id = ?1");
+    const detail::Using use(cursor);
+    cursor.bind_integer(1, tenant.value());
+    if (!cursor.step()) {
+        return std::nullopt;
+    }
+    return TenantRow{cursor.integer(0), cursor.integer(1)};
+}
+
+bool register_tenant(MariaConnection& connection, TenantId tenant, const TenantRow& row) {
     try {
-        Cursor& cursor = connection.prepare(
-            &kRegisterKey, "storage.register_tenant",
-            "insert into storage_tenant (tenant_id, commit_number) values (?1, 0)");
+        Cursor& cursor = connection.prepare(&kRegisterKey, "storage.register_tenant",
+                                            "insert into storage_tenant"
+                                            " (tenant_id, commit_number, epoch)"
+                                            " values (?1, ?2, ?3)");
         const detail::Using use(cursor);
         cursor.bind_integer(1, tenant.value());
+        cursor.bind_integer(2, row.commit_number);
+        cursor.bind_integer(3, row.epoch);
         cursor.step();
     } catch (const UniqueViolation&) {
         connection.roll_back();
@@ -50,6 +86,26 @@ bool register_tenant(MariaConnection& connection, TenantId tenant) {
     }
     connection.commit();
     return true;
+}
+
+bool change_epoch(MariaConnection& connection, TenantId tenant, std::int64_t from, std::int64_t to,
+                  std::int64_t commits_more) {
+    std::int64_t changed = 0;
+    {
+        Cursor& cursor = connection.prepare(&kEpochKey, "storage.change_epoch",
+                                            "update storage_tenant set epoch = ?3,"
+                                            " commit_number = commit_number + ?4"
+                                            " where tenant_id = ?1 and epoch = ?2");
+        const detail::Using use(cursor);
+        cursor.bind_integer(1, tenant.value());
+        cursor.bind_integer(2, from);
+        cursor.bind_integer(3, to);
+        cursor.bind_integer(4, commits_more);
+        cursor.step();
+        changed = cursor.changed();
+    }
+    connection.commit();
+    return changed > 0;
 }
 
 struct ShardLane::Unit {
@@ -180,10 +236,7 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
 // The unit has its outcomes, or it throws and nothing of it stands.
 void ShardLane::write_once(Unit& unit) {
     MariaConnection& connection = opened(writes_, world_.writes, false);
-    const std::int64_t number = take_number(connection, unit.tenant);
-    if (number == 0) {
-        throw NoSuchTenant("the shard has no tenant " + unit.tenant.text());
-    }
+    const std::int64_t number = take_number(connection, unit.tenant, unit.jobs.front()->epoch);
     unit.outcomes.assign(unit.jobs.size(), Outcome{});
     unit.kept = 0;
     if (!run_bodies(unit, connection)) {
@@ -239,7 +292,7 @@ void ShardLane::read(TenantId tenant, Pending& pending) {
         try {
             MariaConnection& connection =
                 opened(kept, report ? world_.reports : world_.writes, true);
-            check_tenant(connection, tenant);
+            check_tenant(connection, tenant, pending.epoch);
             run_body(connection, tenant, pending);
             outcome.committed = true;
         } catch (...) {

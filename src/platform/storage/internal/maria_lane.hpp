@@ -8,6 +8,7 @@
 #include "platform/storage/internal/tenant_lane.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace hangu::storage {
@@ -24,8 +25,23 @@ struct ShardWorld {
     std::atomic<std::uint64_t> repeats{0};  // groups that had to run again
 };
 
-// Makes the row that a tenant's work needs. False: it has one.
-bool register_tenant(MariaConnection& connection, TenantId tenant);
+// The row that a tenant's work needs: the number of its last commit, and the epoch that whoever
+// works for it must name. kArriving: its rows are being brought here, nobody works for it yet.
+// Below zero: it left, or is about to, and the epoch that was.
+inline constexpr std::int64_t kArriving = 0;
+
+struct TenantRow {
+    std::int64_t commit_number = 0;
+    std::int64_t epoch = kArriving;
+};
+
+std::optional<TenantRow> tenant_row(MariaConnection& connection, TenantId tenant);
+// Makes the row. False: there is one.
+bool register_tenant(MariaConnection& connection, TenantId tenant, const TenantRow& row);
+// False: it is not of the epoch `from`. Whoever writes for the tenant at that moment is waited for.
+// `commits_more` is added to the number of the last commit.
+bool change_epoch(MariaConnection& connection, TenantId tenant, std::int64_t from, std::int64_t to,
+                  std::int64_t commits_more = 0);
 
 class ShardLane {
  public:

@@ -87,8 +87,8 @@ class ShardLaneTest : public ::testing::Test {
         MariaConnection(options).execute("create database " + database_);
         db_ = std::make_unique<MariaConnection>(root());
         EXPECT_TRUE(migrate_shard(*db_, steps_of(parts(), false), false, Time(0)).ok());
-        EXPECT_TRUE(register_tenant(*db_, tenant_));
-        EXPECT_FALSE(register_tenant(*db_, tenant_));
+        EXPECT_TRUE(register_tenant(*db_, tenant_, {0, 1}));
+        EXPECT_FALSE(register_tenant(*db_, tenant_, {0, 1}));
         ring_.create(tenant_);
         for (ShardWorld* world : {&here_, &there_}) {
             world->writes = world->reports = root();

@@ -9,8 +9,9 @@ namespace hangu::storage {
 
 namespace {
 
-// Of the engine itself: the steps with how many of their statements were done, and the number of
-// every tenant's last commit; that row is also what a tenant's writers wait for each other at.
+// Of the engine itself: the steps with how many of their statements were done, and of every tenant
+// the number of its last commit and its epoch; that row is also what its writers wait for each
+// other at.
 constexpr const char* kStepTable =
     "create table if not exists schema_step (module varchar(100) not null, name varchar(150) not "
     "null,"
@@ -20,7 +21,13 @@ constexpr const char* kStepTable =
     " collate=utf8mb4_nopad_bin";
 constexpr const char* kTenantTable =
     "create table if not exists storage_tenant (tenant_id bigint not null, commit_number bigint not"
-    " null, primary key (tenant_id)) engine=innodb";
+    " null, epoch bigint not null, primary key (tenant_id)) engine=innodb";
+// Keys of rows that changed while their tenant is taken elsewhere; written by triggers.
+constexpr const char* kChangeTable =
+    "create table if not exists storage_change (tenant_id bigint not null, seq bigint not null"
+    " auto_increment, table_name varchar(64) not null, row_key varbinary(2048) not null,"
+    " primary key (tenant_id, seq), key (seq)) engine=innodb default charset=utf8mb4"
+    " collate=utf8mb4_nopad_bin";
 
 std::string literal(std::string_view text) {
     std::string out = "'";
@@ -135,6 +142,7 @@ Result<bool> migrate_shard(MariaConnection& connection, const Steps& steps, bool
     connection.execute(kStepTable);
     if (!control) {
         connection.execute(kTenantTable);
+        connection.execute(kChangeTable);
     }
     const AllHad had = read_steps(connection);
     HANGU_CHECK(refuse_foreign(had, steps));
@@ -168,6 +176,7 @@ std::vector<std::string> shard_differences(MariaConnection& connection, std::spa
     }
     live.erase("schema_step");
     live.erase("storage_tenant");
+    live.erase("storage_change");
     std::vector<std::string> differences;
     for (const Part& part : parts) {
         for (const Table& table : part.tables) {

@@ -18,6 +18,7 @@ namespace hangu::storage {
 
 namespace {
 
+constexpr std::int64_t kForgotten = -1;                    // instead of an offset
 constexpr std::size_t kGrowBytes = std::size_t{4} << 20U;  // written as zeros ahead of the records
 
 // There is no room for more of the log. Nothing was written then.
@@ -88,13 +89,18 @@ Result<std::vector<RedoRecord>> all_records(const std::vector<std::string>& cont
 std::size_t put_back(const std::string& tenants_folder, const std::vector<RedoRecord>& records) {
     std::map<TenantId, std::vector<const RedoRecord*>> by_tenant;
     for (const RedoRecord& record : records) {
-        by_tenant[record.tenant].push_back(&record);
+        std::vector<const RedoRecord*>& mine = by_tenant[record.tenant];
+        if (record.offset == kForgotten) {
+            mine.clear();  // they were of another file
+        } else {
+            mine.push_back(&record);
+        }
     }
     std::size_t count = 0;
     for (const auto& [tenant, mine] : by_tenant) {
         const std::string path = tenant_path(tenants_folder, tenant);
-        if (!std::filesystem::exists(path)) {
-            continue;  // the merchant is gone
+        if (mine.empty() || !std::filesystem::exists(path)) {
+            continue;  // the merchant is gone, or elsewhere
         }
         const RawFile wal(path + "-wal", O_WRONLY | O_CREAT);
         for (const RedoRecord* record : mine) {
@@ -213,6 +219,16 @@ void RedoLog::wait() {
     ready.wait();
 }
 
+void RedoLog::forget(TenantId tenant) {
+    std::latch ready(1);
+    Entry entry;
+    entry.tenant = tenant;
+    entry.forgets = true;
+    entry.barrier = [&ready] { ready.count_down(); };
+    HANGU_ASSERT(writer_->push(std::move(entry)));
+    ready.wait();
+}
+
 void RedoLog::drain(std::vector<Entry>& batch) {
     try {
         make_durable(batch);
@@ -251,8 +267,9 @@ void RedoLog::gather() {
 }
 
 void RedoLog::make_durable(const std::vector<Entry>& batch) {
-    const bool writes = std::any_of(batch.begin(), batch.end(),
-                                    [](const Entry& entry) { return !entry.writes.empty(); });
+    const bool writes = std::any_of(batch.begin(), batch.end(), [](const Entry& entry) {
+        return !entry.writes.empty() || entry.forgets;
+    });
     if (!writes) {
         return;
     }
@@ -269,6 +286,9 @@ void RedoLog::make_durable(const std::vector<Entry>& batch) {
 }
 
 void RedoLog::add_records(const Entry& entry) {
+    if (entry.forgets) {
+        add_record(entry.tenant, kForgotten, "");
+    }
     const std::size_t piece_max = std::min(kRedoRecordBytesMax, options_.segment_bytes / 4);
     std::string_view rest = entry.writes.bytes;
     for (const FileWrites::Extent& extent : entry.writes.extents) {

@@ -60,6 +60,9 @@ class RedoLog {
                 const std::shared_ptr<std::atomic<std::int64_t>>& waiting);
     // Blocks until everything appended before is durable.
     void wait();
+    // The tenant's file is about to go: nothing of before is put back into another one in its
+    // place. Blocks until that is durable.
+    void forget(TenantId tenant);
     // Nothing will have to be put back afterwards.
     void stop_clean();
 
@@ -77,6 +80,7 @@ class RedoLog {
         std::vector<Answer> answers;
         std::shared_ptr<std::atomic<std::int64_t>> waiting;
         std::function<void()> barrier;
+        bool forgets = false;
     };
     struct Segment;
 

@@ -254,6 +254,28 @@ TEST(RedoLog, records_of_an_earlier_use_of_the_file_are_not_read) {
     EXPECT_EQ(read_redo_records(log).size(), 1U);
 }
 
+TEST(RedoLog, what_a_tenant_wrote_before_its_file_went_is_not_put_into_a_later_one) {
+    const std::string folder = make_folder(0);
+    std::string segment;
+    append_redo_record(segment, {1, 1, TenantId(1), 0, "of the old file"});
+    append_redo_record(segment, {1, 2, TenantId(2), 0, "another's"});
+    append_redo_record(segment, {1, 3, TenantId(1), -1, ""});
+    append_redo_record(segment, {1, 4, TenantId(1), 0, "new"});
+    put_content(folder + "/redo/segment-0", segment);
+    for (const TenantId tenant : {TenantId(1), TenantId(2)}) {
+        put_content(tenant_path(folder + "/tenants", tenant), "");
+    }
+    FixedClock clock;
+    observe::Log log({observe::Level::error, "/dev/null"}, clock);
+    RedoLog redo({.folder = folder + "/redo", .tenants_folder = folder + "/tenants"}, log);
+    const Result<std::size_t> started = redo.start();
+    ASSERT_TRUE(started.ok());
+    EXPECT_EQ(started.value(), 2U);
+    EXPECT_EQ(content_of(tenant_path(folder + "/tenants", TenantId(1)) + "-wal"), "new");
+    EXPECT_EQ(content_of(tenant_path(folder + "/tenants", TenantId(2)) + "-wal"), "another's");
+    fs::remove_all(folder);
+}
+
 TEST(RedoLog, a_gap_between_segments_is_damage) {
     const std::string folder = make_folder(0);
     std::string first;

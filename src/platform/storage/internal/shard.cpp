@@ -12,11 +12,11 @@ struct Shard::Lane {
     std::unique_ptr<runtime::Lane<Pending>> lane;
 };
 
-Shard::Shard(const Engine::Options& options, observe::Log& log, const Clock& clock)
-    : options_(options), clock_(clock) {
-    world_.writes = connection_of(options.shard->rw);
-    world_.reports = connection_of(options.shard->ro);
-    world_.reports.read_only = true;
+Shard::Shard(ShardOptions shard, const Engine::Options& options, observe::Log& log,
+             const Clock& clock)
+    : shard_(std::move(shard)), options_(options), clock_(clock) {
+    world_.writes = connection_of(shard_.rw);
+    world_.reports = as_ro();
     world_.reports.answer_seconds_max = static_cast<unsigned>((options.report_ms_max + 999) / 1000);
     world_.clock = &clock;
     world_.log = &log;
@@ -27,27 +27,34 @@ Shard::~Shard() {
 }
 
 MariaConnection::Options Shard::connection_of(const ShardAccount& account) const {
-    const ShardOptions& shard = *options_.shard;
     MariaConnection::Options made;
-    made.socket = shard.socket;
-    made.host = shard.host;
-    made.port = shard.port;
-    made.database = shard.database;
-    made.tls_ca = shard.tls_ca;
+    made.socket = shard_.socket;
+    made.host = shard_.host;
+    made.port = shard_.port;
+    made.database = shard_.database;
+    made.tls_ca = shard_.tls_ca;
     made.user = account.user;
     made.password = account.password;
-    made.lock_seconds_max = shard.lock_seconds_max;
+    made.lock_seconds_max = shard_.lock_seconds_max;
+    return made;
+}
+
+MariaConnection::Options Shard::as_migrate() const {
+    constexpr unsigned kDaySeconds = 86'400;
+    MariaConnection::Options made = connection_of(shard_.migrate);
+    made.answer_seconds_max = kDaySeconds;
+    return made;
+}
+
+MariaConnection::Options Shard::as_ro() const {
+    MariaConnection::Options made = connection_of(shard_.ro);
+    made.read_only = true;
     return made;
 }
 
 Result<void> Shard::start(std::span<const Part> parts) {
     {
-        MariaConnection::Options migrating = connection_of(options_.shard->migrate);
-        migrating.database.clear();
-        MariaConnection connection(migrating);
-        connection.execute(
-            fmt::format("create database if not exists \"{}\"", options_.shard->database));
-        connection.execute(fmt::format("use \"{}\"", options_.shard->database));
+        MariaConnection connection(as_migrate());
         HANGU_CHECK(migrate_shard(connection, steps_of(parts, false), false, clock_.now()));
         const std::vector<std::string> differences = shard_differences(connection, parts, false);
         if (!differences.empty()) {
@@ -56,12 +63,13 @@ Result<void> Shard::start(std::span<const Part> parts) {
             return problem;
         }
     }
-    for (std::size_t i = 0; i < options_.lanes; ++i) {
-        lanes_.push_back(make_lane(fmt::format("shard-{}", i), options_.queue_count_max,
-                                   options_.batch_count_max));
+    for (std::size_t i = 0; i < shard_.lanes; ++i) {
+        lanes_.push_back(make_lane(fmt::format("{}-{}", shard_.name.substr(0, 8), i),
+                                   options_.queue_count_max, options_.batch_count_max));
     }
     for (std::size_t i = 0; i < options_.report_readers; ++i) {
-        readers_.push_back(make_lane(fmt::format("report-{}", i), 256, 1));
+        readers_.push_back(
+            make_lane(fmt::format("{}-report-{}", shard_.name.substr(0, 6), i), 256, 1));
     }
     return {};
 }
@@ -98,7 +106,7 @@ MariaConnection& Shard::asking() {
 
 bool Shard::create_tenant(TenantId tenant) {
     const std::lock_guard lock(mutex_);
-    return register_tenant(asking(), tenant);
+    return register_tenant(asking(), tenant, {0, 1});
 }
 
 bool Shard::has_tenant(TenantId tenant) {
@@ -106,7 +114,7 @@ bool Shard::has_tenant(TenantId tenant) {
     MariaConnection& connection = asking();
     const bool found = !connection
                             .query_rows(fmt::format("select tenant_id from storage_tenant"
-                                                    " where tenant_id = {}",
+                                                    " where tenant_id = {} and epoch > 0",
                                                     tenant.value()))
                             .empty();
     connection.roll_back();
@@ -117,7 +125,8 @@ std::vector<TenantId> Shard::tenants() {
     const std::lock_guard lock(mutex_);
     MariaConnection& connection = asking();
     std::vector<TenantId> all;
-    for (const auto& row : connection.query_rows("select tenant_id from storage_tenant")) {
+    for (const auto& row :
+         connection.query_rows("select tenant_id from storage_tenant where epoch > 0")) {
         all.emplace_back(std::stoll(row.at("tenant_id")));
     }
     connection.roll_back();

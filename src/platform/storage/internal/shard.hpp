@@ -14,7 +14,8 @@ namespace hangu::storage {
 
 class Shard {
  public:
-    Shard(const Engine::Options& options, observe::Log& log, const Clock& clock);
+    Shard(ShardOptions shard, const Engine::Options& options, observe::Log& log,
+          const Clock& clock);
     ~Shard();
 
     // Migrates as role migrate, compares with the declaration, starts the lanes.
@@ -22,12 +23,18 @@ class Shard {
     void set_key_ring(crypto::KeyRing& ring) { world_.keys = &ring; }
     void stop();
 
-    bool create_tenant(TenantId tenant);  // false: there is one
-    bool has_tenant(TenantId tenant);
+    // With epoch 1. False: there is one.
+    bool create_tenant(TenantId tenant);
+    bool has_tenant(TenantId tenant);  // that somebody may work for
     std::vector<TenantId> tenants();
     bool submit(Pending pending);
     std::string check_integrity();
     Engine::Figures figures() const;
+
+    const std::string& name() const { return shard_.name; }
+    MariaConnection::Options as_rw() const { return world_.writes; }
+    MariaConnection::Options as_ro() const;
+    MariaConnection::Options as_migrate() const;
 
  private:
     struct Lane;
@@ -37,6 +44,7 @@ class Shard {
     std::unique_ptr<Lane> make_lane(const std::string& name, std::size_t queue_count_max,
                                     std::size_t batch_count_max);
 
+    const ShardOptions shard_;
     const Engine::Options& options_;
     const Clock& clock_;
     ShardWorld world_;

@@ -1,5 +1,6 @@
 // The engine's face on a shard; what is below it is in maria_test and maria_lane_test.
 #include "platform/storage/engine.hpp"
+#include "platform/storage/shard_init.hpp"
 #include "tests/support/maria_server.hpp"
 
 #include <fmt/format.h>
@@ -50,21 +51,28 @@ class ShardTest : public ::testing::Test {
         for (const TenantId tenant : {one_, two_}) {
             ring_.create(tenant);
         }
+        HANGU_ASSERT(init_shard(shard(), shard().rw, shard().rw, "%").ok());
     }
     ~ShardTest() override {
         engine_.reset();
         server_.stop(SIGTERM);
         std::filesystem::remove_all(folder_);
     }
+    ShardOptions shard() const {
+        ShardOptions made;
+        made.name = "one";
+        made.socket = server_.socket();
+        made.database = "shard";
+        made.rw.user = made.ro.user = made.migrate.user = "root";
+        return made;
+    }
     // Another data folder is another process.
     std::unique_ptr<Engine> open(const std::string& data, std::size_t steps = 2) {
         Engine::Options options;
         options.folder = folder_ + "/" + data;
         options.lanes = 2;
-        options.shard.emplace();
-        options.shard->socket = server_.socket();
-        options.shard->database = "shard";
-        options.shard->rw.user = options.shard->ro.user = options.shard->migrate.user = "root";
+        options.shards.push_back(shard());
+        options.new_tenants_on = "one";
         auto made = std::make_unique<Engine>(
             options,
             std::vector<Part>{{"note",
@@ -110,7 +118,7 @@ TEST_F(ShardTest, tenants_of_a_shard_are_made_once_and_stay_apart) {
     EXPECT_TRUE(engine_->create_tenant(two_).ok());
     EXPECT_EQ(engine_->create_tenant(one_).problem().code, "tenant.exists");
     EXPECT_TRUE(engine_->has_tenant(one_));
-    EXPECT_EQ(engine_->tenant_files().size(), 2U);
+    EXPECT_EQ(engine_->tenants_here().size(), 2U);
     EXPECT_TRUE(put(*engine_, one_, 1).ok());
     EXPECT_TRUE(put(*engine_, two_, 1).ok());
     EXPECT_TRUE(put(*engine_, two_, 2).ok());
@@ -129,6 +137,7 @@ TEST_F(ShardTest, a_second_process_sees_what_the_first_wrote_and_a_restart_keeps
     EXPECT_TRUE(put(*engine_, one_, 1).ok());
     const std::unique_ptr<Engine> there = open("there");
     ASSERT_TRUE(started_.ok());
+    EXPECT_EQ(there->create_tenant(one_).problem().code, "tenant.exists");  // now it knows where
     EXPECT_EQ(count(*there, one_, Work::read), 1);
     EXPECT_TRUE(put(*there, one_, 2).ok());
     EXPECT_EQ(count(*engine_, one_, Work::read), 2);

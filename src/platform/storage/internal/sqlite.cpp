@@ -3,6 +3,7 @@
 #include "platform/storage/engine.hpp"
 #include "platform/storage/internal/wal_tap.hpp"
 
+#define SQLITE_ENABLE_PREUPDATE_HOOK  // its declarations; Debian's library has it
 #include <sqlite3.h>
 
 #include <fmt/format.h>
@@ -351,6 +352,55 @@ void Connection::limit_time(const Clock* clock, std::int64_t ms_max) {
             return connection->clock_->monotonic_us() > connection->deadline_us_ ? 1 : 0;
         },
         this);
+}
+
+namespace {
+
+RawValue raw_value(sqlite3_value* value) {
+    const auto bytes = [value](const void* data) {
+        return std::string(static_cast<const char*>(data == nullptr ? "" : data),
+                           static_cast<std::size_t>(sqlite3_value_bytes(value)));
+    };
+    switch (sqlite3_value_type(value)) {
+        case SQLITE_INTEGER:
+            return {RawValue::Kind::number, sqlite3_value_int64(value), ""};
+        case SQLITE_TEXT:
+            return {RawValue::Kind::text, 0, bytes(sqlite3_value_text(value))};
+        case SQLITE_BLOB:
+            return {RawValue::Kind::blob, 0, bytes(sqlite3_value_blob(value))};
+        default:
+            return {};
+    }
+}
+
+}  // namespace
+
+void Connection::watch(RowWatch* watch) {
+    const auto tell = [](void* self, sqlite3* db, int, const char*, const char* table,
+                         sqlite3_int64, sqlite3_int64) {
+        RowWatch& to = *static_cast<RowWatch*>(self);
+        const std::vector<int>* columns = to.key_columns(table);
+        if (columns == nullptr) {
+            return;
+        }
+        for (const auto& read : {&sqlite3_preupdate_old, &sqlite3_preupdate_new}) {
+            RawKey key;
+            for (const int column : *columns) {
+                sqlite3_value* value = nullptr;
+                if (read(db, column, &value) == SQLITE_OK) {
+                    key.push_back(raw_value(value));
+                }
+            }
+            if (key.size() == columns->size()) {  // a new row has no old values
+                to.changed(table, std::move(key));
+            }
+        }
+    };
+    if (watch == nullptr) {
+        sqlite3_preupdate_hook(db_, nullptr, nullptr);
+    } else {
+        sqlite3_preupdate_hook(db_, tell, watch);
+    }
 }
 
 }  // namespace hangu::storage

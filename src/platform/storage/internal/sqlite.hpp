@@ -1,6 +1,7 @@
 // The only place that speaks to SQLite: one connection with its prepared statements.
 #pragma once
 
+#include "platform/storage/internal/raw_value.hpp"
 #include "platform/storage/table_versions.hpp"
 #include "platform/storage/tx.hpp"
 
@@ -11,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -48,6 +50,16 @@ class SqliteCursor final : public Cursor {
 
 // Every table of a tenant and its place in a TableSet.
 using TableNumbers = std::map<std::string, std::size_t, std::less<>>;
+
+// Hears of every row that is inserted, changed or deleted, also of those that are rolled back; on
+// the thread that does it.
+class RowWatch {
+ public:
+    virtual ~RowWatch() = default;
+    // Where the columns of the table's key are in its rows; null: nothing is to be heard of it.
+    virtual const std::vector<int>* key_columns(std::string_view table) = 0;
+    virtual void changed(std::string_view table, RawKey key) = 0;
+};
 
 // A connection used by one thread at a time.
 class Connection final : public Session {
@@ -93,6 +105,8 @@ class Connection final : public Session {
 
     // Work that runs longer throws StorageFault; 0: no limit.
     void limit_time(const Clock* clock, std::int64_t ms_max);
+
+    void watch(RowWatch* watch);  // null: nobody any more
 
     sqlite3* handle() const { return db_; }
 

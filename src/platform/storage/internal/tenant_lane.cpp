@@ -81,6 +81,7 @@ std::unique_ptr<OpenTenant> OpenTenants::open_file(TenantId tenant) {
     if (!writes.empty()) {
         world_.redo->append(tenant, std::move(writes), {}, opened->waiting);
     }
+    connection.watch(world_.watched.of(tenant));
     opened->commit_number =
         connection.query_integer("select commit_number from storage_meta where id = 1");
     return opened;
@@ -134,14 +135,34 @@ void OpenTenants::tidy_one(std::int64_t now_ms) {
     }
 }
 
+// Nothing of the tenant comes behind it: its work is held. Everything of it is in the database file
+// and durable afterwards.
+void TenantLane::close_file(TenantId tenant, Pending& pending) {
+    Outcome outcome;
+    try {
+        OpenTenant& opened = open_.open(tenant);
+        open_.checkpoint(opened, true);
+        outcome.commit_number = opened.commit_number;
+        open_.close(tenant);
+        outcome.committed = true;
+    } catch (...) {
+        outcome.fault = std::current_exception();
+    }
+    world_.redo->arrived(1);
+    pending.job->done(outcome);
+}
+
 void TenantLane::drain(std::vector<Pending>& batch) {
     // Work of one tenant shares a commit; order within a tenant is the order of arrival.
     std::vector<std::pair<TenantId, std::vector<Pending*>>> groups;
+    std::vector<Pending*> closing;
     for (Pending& pending : batch) {
         const auto found =
             std::find_if(groups.begin(), groups.end(),
                          [&pending](const auto& group) { return group.first == pending.tenant; });
-        if (found == groups.end()) {
+        if (pending.closes_file) {
+            closing.push_back(&pending);
+        } else if (found == groups.end()) {
             groups.push_back({pending.tenant, {&pending}});
         } else {
             found->second.push_back(&pending);
@@ -149,6 +170,9 @@ void TenantLane::drain(std::vector<Pending>& batch) {
     }
     for (const auto& [tenant, jobs] : groups) {
         run_tenant(tenant, jobs);
+    }
+    for (Pending* pending : closing) {
+        close_file(pending->tenant, *pending);
     }
     open_.tidy_one(world_.clock->monotonic_us() / 1000);
 }
@@ -325,6 +349,12 @@ void ReportLane::drain(std::vector<Pending>& batch) {
     for (Pending& pending : batch) {
         Outcome outcome;
         try {
+            if (pending.closes_file) {
+                open_.close(pending.tenant);
+                outcome.committed = true;
+                pending.job->done(outcome);
+                continue;
+            }
             OpenTenant& tenant = open(pending.tenant);
             Connection& connection = *tenant.connection;
             try {

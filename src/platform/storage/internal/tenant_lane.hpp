@@ -11,6 +11,7 @@
 #include <atomic>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +22,30 @@ struct Pending {
     TenantId tenant;
     Work work = Work::read;
     std::unique_ptr<Job> job;
+    std::int64_t epoch = 1;    // of the tenant's place, on a shard
+    bool closes_file = false;  // the tenant's file is let go of; the job only hears of it
+};
+
+// Who hears of every row that changes in a tenant's file, also when it was closed meanwhile.
+class WatchedFiles {
+ public:
+    void add(TenantId tenant, RowWatch* watch) {
+        const std::lock_guard lock(mutex_);
+        watches_[tenant] = watch;
+    }
+    void remove(TenantId tenant) {
+        const std::lock_guard lock(mutex_);
+        watches_.erase(tenant);
+    }
+    RowWatch* of(TenantId tenant) const {
+        const std::lock_guard lock(mutex_);
+        const auto found = watches_.find(tenant);
+        return found == watches_.end() ? nullptr : found->second;
+    }
+
+ private:
+    mutable std::mutex mutex_;
+    std::unordered_map<TenantId, RowWatch*> watches_;
 };
 
 // What all lanes share.
@@ -32,6 +57,7 @@ struct LaneWorld {
     observe::Log* log = nullptr;
     crypto::KeyRing* keys = nullptr;
     RedoLog* redo = nullptr;
+    WatchedFiles watched;
     std::int64_t report_ms_max = 5000;
     std::atomic<std::uint64_t> commits{0};
     std::atomic<std::uint64_t> requests{0};
@@ -91,6 +117,7 @@ class TenantLane {
 
  private:
     void run_tenant(TenantId tenant, const std::vector<Pending*>& jobs);
+    void close_file(TenantId tenant, Pending& pending);
     void run_group(OpenTenant& tenant, const std::vector<Pending*>& jobs);
     void run_alone(OpenTenant& tenant, Pending& pending);
     Decision run_body(OpenTenant& tenant, Pending& pending);

@@ -28,7 +28,7 @@ Result<void> Tenants::load() {
         engine_.control([](ControlTx& tx) { return TenantStore(tx).all(); });
     for (Tenant& tenant : tenants) {
         if (tenant.state == State::creating) {
-            HANGU_CHECK(finish(tenant));
+            HANGU_CHECK(finish(tenant, ""));
             log_.info("tenant.finished", {{"tenant", tenant.id}});
         }
         remember(std::move(tenant));
@@ -36,13 +36,13 @@ Result<void> Tenants::load() {
     return {};
 }
 
-Result<Tenant> Tenants::create(std::string_view code, std::string_view name,
-                               int utc_offset_minutes) {
+Result<Tenant> Tenants::create(std::string_view code, std::string_view name, int utc_offset_minutes,
+                               std::string_view place) {
     HANGU_CHECK(check_new_tenant(code, name, utc_offset_minutes));
     const Time now = clock_.now();
     return make(Tenant{TenantId(ids_.next(now.unix_ms())), std::string(code),
-                       std::string(trimmed(name)), State::creating, "", utc_offset_minutes, now,
-                       1});
+                       std::string(trimmed(name)), State::creating, "", utc_offset_minutes, now, 1},
+                place);
 }
 
 Result<Tenant> Tenants::create_platform(int utc_offset_minutes) {
@@ -50,10 +50,11 @@ Result<Tenant> Tenants::create_platform(int utc_offset_minutes) {
         return *there;
     }
     return make(Tenant{kPlatformTenant, std::string(kPlatformCode), std::string(kPlatformCode),
-                       State::creating, "", utc_offset_minutes, clock_.now(), 1});
+                       State::creating, "", utc_offset_minutes, clock_.now(), 1},
+                "");
 }
 
-Result<Tenant> Tenants::make(Tenant tenant) {
+Result<Tenant> Tenants::make(Tenant tenant, std::string_view place) {
     if (!engine_.control([&tenant](ControlTx& tx) { return TenantStore(tx).add(tenant); })) {
         return Problem::conflict("tenant.code_taken");
     }
@@ -68,7 +69,7 @@ Result<Tenant> Tenants::make(Tenant tenant) {
         }
     };
     try {
-        if (Result<void> finished = finish(tenant); !finished.ok()) {
+        if (Result<void> finished = finish(tenant, place); !finished.ok()) {
             give_up();
             return std::move(finished).problem();
         }
@@ -82,13 +83,13 @@ Result<Tenant> Tenants::make(Tenant tenant) {
 }
 
 // Every step looks whether it was done before, so that a restart may run them again.
-Result<void> Tenants::finish(Tenant& tenant) {
+Result<void> Tenants::finish(Tenant& tenant, std::string_view place) {
     HANGU_ASSERT(ring_ != nullptr);
     if (load(tenant.id).empty()) {
         ring_->create(tenant.id);
     }
     if (!engine_.has_tenant(tenant.id)) {
-        HANGU_CHECK(engine_.create_tenant(tenant.id));
+        HANGU_CHECK(engine_.create_tenant(tenant.id, place));
     }
     if (seed_) {
         HANGU_CHECK(engine_.run(tenant.id, storage::Work::write,

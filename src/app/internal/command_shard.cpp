@@ -1,0 +1,98 @@
+#include "platform/storage/shard_init.hpp"
+
+#include "app/commands.hpp"
+#include "app/internal/shards.hpp"
+#include "base/json.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+namespace hangu::app {
+
+namespace {
+
+struct ShardLine {
+    std::string name;
+    bool reached = false;
+    std::string detail;
+};
+HANGU_STRUCT(ShardLine, name, reached, detail)
+
+Result<std::string> first_line(const std::string& path) {
+    std::ifstream in(path);
+    std::string line;
+    if (!std::getline(in, line)) {
+        return Problem::invalid("usage", "cannot read " + path);
+    }
+    return line;
+}
+
+Result<void> init(const Arguments& arguments, Output& output) {
+    settings::Settings settings(all_settings());
+    const HouseOptions options = house_options(arguments);
+    HANGU_CHECK(settings.load(options.config, options.environment));
+    storage::ShardAccount admin{arguments.value("admin-user", "root"), {}};
+    if (arguments.has("admin-password-file")) {
+        HANGU_TRY(std::string password, first_line(arguments.value("admin-password-file")));
+        admin.password = Secret(std::move(password));
+    }
+    crypto::SystemRandomness randomness;
+    HANGU_TRY(const ShardAccounts accounts, make_accounts(*settings.snapshot(), options.data,
+                                                          arguments.operands()[0], randomness));
+    const std::string fallback = accounts.shard.socket.empty() ? "%" : "localhost";
+    HANGU_CHECK(storage::init_shard(accounts.shard, admin, accounts.backup,
+                                    arguments.value("clients", fallback)));
+    HANGU_TRY(const std::string version, storage::check_shard(accounts.shard));
+    output.line(
+        arguments.json()
+            ? fmt::format("{{\"shard\":\"{}\",\"version\":\"{}\"}}", accounts.shard.name, version)
+            : fmt::format("Shard {} is ready ({}). The passwords of its accounts are in {}.",
+                          accounts.shard.name, version, accounts.folder));
+    return {};
+}
+
+Result<void> check(const Arguments& arguments, Output& output) {
+    settings::Settings settings(all_settings());
+    const HouseOptions options = house_options(arguments);
+    HANGU_CHECK(settings.load(options.config, options.environment));
+    HANGU_TRY(const std::vector<storage::ShardOptions> shards,
+              read_shards(*settings.snapshot(), options.data));
+    std::vector<ShardLine> lines;
+    bool all = true;
+    for (const storage::ShardOptions& shard : shards) {
+        const Result<std::string> version = storage::check_shard(shard);
+        lines.push_back(
+            {shard.name, version.ok(), version.ok() ? version.value() : version.problem().detail});
+        all = all && version.ok();
+    }
+    if (arguments.json()) {
+        output.line(json::to_text(lines));
+    } else {
+        for (const ShardLine& line : lines) {
+            output.line(fmt::format("{:<20} {:<8} {}", line.name, line.reached ? "reached" : "down",
+                                    line.detail));
+        }
+    }
+    return all ? Result<void>() : Problem::unavailable("shard.unreachable");
+}
+
+int told(const Result<void>& done, const Arguments& arguments, Output& output) {
+    if (done.ok()) {
+        return 0;
+    }
+    explain(done.problem(), arguments.json(), output);
+    return done.problem().code == "usage" ? 2 : 1;
+}
+
+}  // namespace
+
+int shard_init(const Arguments& arguments, Output& output) {
+    return told(init(arguments, output), arguments, output);
+}
+
+int shard_check(const Arguments& arguments, Output& output) {
+    return told(check(arguments, output), arguments, output);
+}
+
+}  // namespace hangu::app

@@ -1,0 +1,278 @@
+// Moves of tenants: which step comes when, and what makes which of them final.
+//
+// A tenant has one owner at any moment: the place and the epoch that the directory names, and the
+// place itself refuses every other epoch. The old place is sealed before the directory changes, and
+// only the directory's commit makes the new one the owner. A crash before it leaves the old place
+// the owner (its seal is taken off at the next start); a crash behind it leaves only rows to
+// remove.
+#include "platform/storage/internal/directory.hpp"
+#include "platform/storage/internal/engine_state.hpp"
+#include "platform/storage/internal/mover.hpp"
+
+#include <fmt/format.h>
+
+namespace hangu::storage {
+
+namespace {
+
+// Waits until the lane has come to it. `closes`: the lane lets go of the tenant's file.
+Outcome wait_on_file(Engine::State& state, TenantId tenant, Work work, bool closes) {
+    Outcome outcome;
+    std::latch ready(1);
+    const std::function<Decision(Tx&)> nothing = [](Tx&) { return Decision::roll_back; };
+    Pending pending{tenant, work, std::make_unique<WaitingJob>(nothing, outcome, ready)};
+    pending.closes_file = closes;
+    if (!state.to_file(std::move(pending))) {
+        throw StorageFault("the lane's queue is full or the engine has stopped");
+    }
+    ready.wait();
+    if (outcome.fault) {
+        std::rethrow_exception(outcome.fault);
+    }
+    return outcome;
+}
+
+FileHands hands_of(Engine::State& state) {
+    return {state.world,
+            [&state](TenantId tenant) { wait_on_file(state, tenant, Work::read, false); },
+            [&state](TenantId tenant) {
+                wait_on_file(state, tenant, Work::report, true);
+                return wait_on_file(state, tenant, Work::read, true).commit_number;
+            }};
+}
+
+std::vector<TableShape> shapes_of(const Engine::State& state) {
+    Connection::Options options;
+    options.path = state.template_path;
+    Connection connection(options);
+    return table_shapes(state.parts, connection);
+}
+
+std::unique_ptr<MoveSource> source_of(Engine::State& state, TenantId tenant, const Placed& placed,
+                                      std::span<const TableShape> shapes) {
+    return placed.shard == nullptr ? source_in_file(hands_of(state), tenant, shapes)
+                                   : source_on_shard(*placed.shard, tenant, placed.epoch, shapes);
+}
+
+std::unique_ptr<MoveTarget> target_of(const Engine::State& state, TenantId tenant, Shard* shard,
+                                      std::span<const TableShape> shapes) {
+    return shard == nullptr ? target_in_file(state.world, state.template_path, tenant)
+                            : target_on_shard(*shard, tenant, shapes);
+}
+
+// The rest of a move that is decided.
+void clean_after(Engine& engine, Engine::State& state, const MoveRow& row) {
+    const std::vector<TableShape> shapes = shapes_of(state);
+    const Placed old{state.shard(row.source), state.placed(row.id).epoch - 1};
+    source_of(state, row.id, old, shapes)->clean();
+    engine.control([&](ControlTx& tx) {
+        Directory(tx).end_move(row.id);
+        return true;
+    });
+}
+
+// One move, from the first row to the last.
+class Move {
+ public:
+    Move(Engine& engine, Engine::State& state, MoveRow row, const MoveWatch& watch)
+        : engine_(engine),
+          state_(state),
+          row_(std::move(row)),
+          watch_(watch),
+          shapes_(shapes_of(state)),
+          from_(state.placed(row_.id)),
+          to_(state.shard(row_.target)) {}
+
+    Result<MoveReport> run() {
+        source_ = source_of(state_, row_.id, from_, shapes_);
+        target_ = target_of(state_, row_.id, to_, shapes_);
+        note(MoveStage::copying);
+        target_->prepare();
+        Mover mover(shapes_, *source_, *target_, watch_);
+        HANGU_CHECK(mover.bring());
+        target_->settle();
+        HANGU_CHECK(switch_over(mover));
+        tell(MoveStage::cleaning);
+        source_->clean();
+        engine_.control([&](ControlTx& tx) {
+            Directory(tx).end_move(row_.id);
+            return true;
+        });
+        return mover.report;
+    }
+
+ private:
+    void tell(MoveStage stage) const {
+        if (watch_.progress) {
+            watch_.progress({stage, "", 0, 0});
+        }
+    }
+    void note(MoveStage stage) {
+        row_.stage = stage;
+        engine_.control([&](ControlTx& tx) {
+            Directory(tx).set_move(row_);
+            return true;
+        });
+    }
+
+    // The tenant's requests wait from here to the end of it, whatever happens.
+    Result<void> switch_over(Mover& mover) {
+        class Hold {
+         public:
+            Hold(Places& places, TenantId tenant) : places_(places), tenant_(tenant) {
+                places_.hold(tenant_);
+            }
+            ~Hold() { places_.release(tenant_); }
+            Hold(const Hold&) = delete;
+            Hold& operator=(const Hold&) = delete;
+
+         private:
+            Places& places_;
+            TenantId tenant_;
+        };
+        tell(MoveStage::switching);
+        const std::int64_t began_us = state_.clock.monotonic_us();
+        const Hold hold(*state_.places, row_.id);
+        note(MoveStage::switching);
+        const std::int64_t epoch = from_.epoch + 1;
+        const std::int64_t commit_number = source_->seal();
+        try {
+            tell(MoveStage::switching);
+            if (Result<void> brought = mover.bring_last(); !brought.ok()) {
+                source_->unseal();
+                return brought;
+            }
+            target_->open(epoch, commit_number);
+            tell(MoveStage::switching);
+            decide(epoch);
+        } catch (...) {
+            // Everything as it was, or as much as can be: the next start does the rest.
+            target_->withdraw(epoch);
+            source_->unseal();
+            throw;
+        }
+        state_.places->set(row_.id, {to_, epoch});
+        mover.report.epoch = epoch;
+        mover.report.paused_us = state_.clock.monotonic_us() - began_us;
+        return {};
+    }
+
+    void decide(std::int64_t epoch) {
+        row_.stage = MoveStage::cleaning;
+        engine_.control([&](ControlTx& tx) {
+            Directory directory(tx);
+            directory.set_place(row_.id, row_.target, epoch);
+            directory.set_move(row_);
+            return true;
+        });
+    }
+
+    Engine& engine_;
+    Engine::State& state_;
+    MoveRow row_;
+    const MoveWatch& watch_;
+    std::vector<TableShape> shapes_;
+    Placed from_;
+    Shard* to_;
+    std::unique_ptr<MoveSource> source_;
+    std::unique_ptr<MoveTarget> target_;
+};
+
+}  // namespace
+
+Result<MoveReport> Engine::move_tenant(TenantId tenant, std::string_view place,
+                                       const MoveWatch& watch) {
+    State& state = *state_;
+    const std::unique_lock moving(state.move_mutex, std::try_to_lock);
+    if (!moving) {
+        return Problem::conflict("move.busy", "another tenant is being moved");
+    }
+    if (place != kFiles && state.shard(place) == nullptr) {
+        return Problem::invalid("shard.unknown", fmt::format("there is no shard {}", place));
+    }
+    if (!state.places) {
+        return Problem::conflict("move.there_already",
+                                 "there are no shards: all tenants are in files");
+    }
+    const std::optional<MoveRow> begun =
+        control([&](ControlTx& tx) { return Directory(tx).move(tenant); });
+    if (begun && begun->stage == MoveStage::cleaning) {
+        clean_after(*this, state, *begun);
+    }
+    const std::string here = place_of(tenant);
+    if (here == place) {
+        return Problem::conflict("move.there_already", "the tenant is there already");
+    }
+    if (begun && begun->stage != MoveStage::cleaning && begun->target != place) {
+        return Problem::conflict(
+            "move.begun", fmt::format("a move to {} is not finished; go on with it or abandon it",
+                                      begun->target));
+    }
+    const MoveRow row{tenant, here, std::string(place), MoveStage::copying,
+                      begun ? begun->started_at : state.clock.now()};
+    return Move(*this, state, row, watch).run();
+}
+
+Result<void> Engine::abandon_move(TenantId tenant) {
+    State& state = *state_;
+    const std::unique_lock moving(state.move_mutex, std::try_to_lock);
+    if (!moving) {
+        return Problem::conflict("move.busy", "it is running; stop it first");
+    }
+    const std::optional<MoveRow> begun =
+        control([&](ControlTx& tx) { return Directory(tx).move(tenant); });
+    if (!begun) {
+        return Problem::not_found("move.none");
+    }
+    if (begun->stage == MoveStage::cleaning) {
+        clean_after(*this, state, *begun);
+        return {};
+    }
+    const std::vector<TableShape> shapes = shapes_of(state);
+    target_of(state, tenant, state.shard(begun->target), shapes)->clean();
+    source_of(state, tenant, state.placed(tenant), shapes)->end_changes();
+    control([&](ControlTx& tx) {
+        Directory(tx).end_move(tenant);
+        return true;
+    });
+    return {};
+}
+
+std::vector<UnfinishedMove> Engine::unfinished_moves() {
+    std::vector<UnfinishedMove> all;
+    for (const MoveRow& row : control([](ControlTx& tx) { return Directory(tx).moves(); })) {
+        all.push_back({row.id, row.source, row.target, row.stage, row.started_at});
+    }
+    return all;
+}
+
+// A crash in the switch: the directory says who the owner is. If it is still the old place, its
+// seal comes off, and the target, whose rows may be complete and open, is nobody's.
+Result<void> Engine::recover_moves() {
+    State& state = *state_;
+    for (MoveRow row : control([](ControlTx& tx) { return Directory(tx).moves(); })) {
+        state.log.warning(
+            "move.unfinished",
+            {{"tenant", row.id}, {"target", row.target}, {"stage", enum_text(row.stage)}});
+        if (row.stage == MoveStage::cleaning) {
+            continue;
+        }
+        const std::vector<TableShape> shapes = shapes_of(state);
+        const Placed owner = state.placed(row.id);
+        const std::unique_ptr<MoveSource> source = source_of(state, row.id, owner, shapes);
+        source->end_changes();
+        if (row.stage != MoveStage::switching) {
+            continue;
+        }
+        target_of(state, row.id, state.shard(row.target), shapes)->withdraw(owner.epoch + 1);
+        source->unseal();
+        row.stage = MoveStage::copying;
+        control([&](ControlTx& tx) {
+            Directory(tx).set_move(row);
+            return true;
+        });
+    }
+    return {};
+}
+
+}  // namespace hangu::storage
