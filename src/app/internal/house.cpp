@@ -25,6 +25,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 namespace hangu::app {
 
 namespace {
@@ -269,7 +271,8 @@ Result<void> House::open_data() {
     // Keys: the root key lies beside the data folder, so that a copy of the folder opens nothing.
     tenants = std::make_unique<tenant::Tenants>(*engine, ids, clock, log);
     const std::string& file = snapshot->get(kRootKeyFile);
-    const bool fresh = engine->tenants_here().empty();
+    const bool fresh =
+        tenants->none_yet() && std::filesystem::is_empty(options.data + "/tenants");
     HANGU_TRY(Secret root, crypto::load_root_key(file.empty() ? options.data + ".root.key" : file,
                                                  fresh, randomness));
     keys = std::make_unique<crypto::KeyRing>(std::move(root), *tenants, randomness);

@@ -7,6 +7,7 @@
 #include "app/internal/merchant_window.hpp"
 
 #include "app/house.hpp"
+#include "app/internal/going_on.hpp"
 #include "app/platform_realm.hpp"
 #include "base/text.hpp"
 #include "platform/http/request_job.hpp"
@@ -78,8 +79,10 @@ struct MerchantView {
     std::string state_reason;
     Time created_at;
     std::int64_t utc_offset_minutes = 0;
+    std::string place;  // files, or a shard's name
 };
-HANGU_STRUCT(MerchantView, id, code, name, state, state_reason, created_at, utc_offset_minutes)
+HANGU_STRUCT(MerchantView, id, code, name, state, state_reason, created_at, utc_offset_minutes,
+             place)
 
 struct MerchantPage {
     std::vector<MerchantView> items;
@@ -87,23 +90,6 @@ struct MerchantPage {
     std::int64_t total = 0;
 };
 HANGU_STRUCT(MerchantPage, items, next_cursor, total)
-
-struct GoingOn {
-    TenantId id;
-    std::string code;
-    std::string name;
-    std::int64_t attacks_count = 0;  // in progress
-    std::int64_t locked_count = 0;   // accounts, for whomever
-    Time since;
-    Time last_at;
-};
-HANGU_STRUCT(GoingOn, id, code, name, attacks_count, locked_count, since, last_at)
-
-struct GoingOnList {
-    std::vector<GoingOn> items;     // the latest first
-    std::int64_t others_count = 0;  // merchants beyond these at which something was seen
-};
-HANGU_STRUCT(GoingOnList, items, others_count)
 
 struct FreezeRequest {
     Text<1, 32> code;
@@ -125,14 +111,15 @@ HANGU_STRUCT(PlatformNoticeList, items)
 
 struct Nothing {};
 
-MerchantView view_of(const tenant::Tenant& merchant) {
+MerchantView view_of(const storage::Engine& engine, const tenant::Tenant& merchant) {
     return {merchant.id,
             merchant.code,
             merchant.name,
             merchant.state,
             merchant.state_reason,
             merchant.created_at,
-            merchant.utc_offset_minutes};
+            merchant.utc_offset_minutes,
+            engine.place_of(merchant.id)};
 }
 
 http::Origin origin_of(const Request& request, std::string_view route) {
@@ -352,7 +339,7 @@ Task<Result<Response>> freeze(State* state, bool frozen, Request request, PathPa
     HANGU_CO_CHECK(std::move(told));
     const MerchantPointer after = state->merchants.find(merchant);
     HANGU_ASSERT(after != nullptr);
-    co_return http::json_response(200, json::to_text(view_of(*after)));
+    co_return http::json_response(200, json::to_text(view_of(*state->house.engine, *after)));
 }
 
 // ---- what is going on
@@ -378,16 +365,37 @@ Standing standing_at(protection::Protection& protection, storage::Tx& tx) {
 struct Watched {
     std::vector<protection::WatchedMerchant> newest;
     std::int64_t count = 0;
+    std::vector<ShardView> shards;
 };
+
+// Nothing when the merchant's place is away: what was seen there stays to be looked at.
+Task<std::optional<Standing>> standing_of(State* state, TenantId merchant) {
+    http::TxJob<Standing>::Body look = [state](storage::Tx& tx) -> Result<Standing> {
+        return standing_at(*state->house.protection, tx);
+    };
+    try {
+        Result<Standing> seen = co_await http::run_tx<Standing>(
+            state->house.engine.get(), merchant, storage::Work::report, std::move(look), nullptr);
+        if (seen.ok()) {
+            co_return seen.value();
+        }
+    } catch (const storage::StorageFault& fault) {
+        state->house.log.warning("merchant.unreachable",
+                                 {{"tenant", merchant}, {"what", fault.what()}});
+    }
+    co_return std::nullopt;
+}
 
 Task<Result<Response>> going_on(State* state) {
     protection::WatchList* list = state->house.watch_list.get();
-    std::function<Result<Watched>()> read = [list]() -> Result<Watched> {
-        return Watched{list->newest(kWatchedMax), list->count()};
+    storage::Engine* engine = state->house.engine.get();
+    std::function<Result<Watched>()> read = [list, engine]() -> Result<Watched> {
+        return Watched{list->newest(kWatchedMax), list->count(), shards_now(*engine)};
     };
     Result<Watched> looked = co_await on_lane<Watched>(state, std::move(read));
     HANGU_CO_TRY(const Watched watched, std::move(looked));
     GoingOnList answer;
+    answer.shards = watched.shards;
     answer.others_count = watched.count - static_cast<std::int64_t>(watched.newest.size());
     std::vector<protection::WatchedMerchant> over;
     for (const protection::WatchedMerchant& one : watched.newest) {
@@ -396,12 +404,12 @@ Task<Result<Response>> going_on(State* state) {
             over.push_back(one);
             continue;
         }
-        http::TxJob<Standing>::Body look = [state](storage::Tx& tx) -> Result<Standing> {
-            return standing_at(*state->house.protection, tx);
-        };
-        Result<Standing> seen = co_await http::run_tx<Standing>(
-            state->house.engine.get(), one.id, storage::Work::report, std::move(look), nullptr);
-        HANGU_CO_TRY(const Standing standing, std::move(seen));
+        const std::optional<Standing> seen = co_await standing_of(state, one.id);
+        if (!seen) {
+            ++answer.others_count;
+            continue;
+        }
+        const Standing standing = *seen;
         if (standing.attacks_count + standing.locked_count == 0) {
             over.push_back(one);
             continue;
@@ -450,7 +458,7 @@ Result<MerchantPage> list_merchants(State& state, const MerchantQuery& query) {
             continue;
         }
         if (page.items.size() < limit) {
-            page.items.push_back(view_of(*merchant));
+            page.items.push_back(view_of(*state.house.engine, *merchant));
         } else {
             page.next_cursor = page.items.back().code;
         }

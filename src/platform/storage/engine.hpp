@@ -103,6 +103,8 @@ class Engine {
     std::vector<TenantId> tenants_here() const;  // of files and shards
     std::string place_of(TenantId tenant) const;
     std::vector<std::string> shard_names() const;
+    // Asks every shard whether it is there: may take seconds, not from a loop.
+    std::vector<ShardState> shard_states();
 
     // Takes the tenant's rows to another place while it works; its requests wait at the end, which
     // is short, and go on there. Compares every row. What a crash or a failure leaves behind is

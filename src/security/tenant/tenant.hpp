@@ -54,6 +54,7 @@ class Tenants final : public crypto::KeyStore {
     void set_key_ring(crypto::KeyRing& ring);
     void set_seed(Seed seed);
 
+    bool none_yet() const;  // not even one that is being made
     // Reads all tenants and finishes those that a crash left half made.
     Result<void> load();
 

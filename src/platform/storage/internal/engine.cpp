@@ -253,6 +253,15 @@ std::vector<std::string> Engine::shard_names() const {
     return names;
 }
 
+std::vector<ShardState> Engine::shard_states() {
+    std::vector<ShardState> states;
+    for (const auto& [name, shard] : state_->shards) {
+        states.push_back(shard->look());
+        states.back().tenants = state_->places->count_on(*shard);
+    }
+    return states;
+}
+
 std::vector<TenantId> Engine::tenants_here() const {
     std::vector<TenantId> tenants;
     for (const auto& [name, shard] : state_->shards) {

@@ -71,6 +71,28 @@ void clean_after(Engine& engine, Engine::State& state, const MoveRow& row) {
     });
 }
 
+// After a crash the directory says who the owner is. If it is still the old place, its seal comes
+// off, and the target, whose rows may be complete and open, is nobody's.
+void recover(Engine& engine, Engine::State& state, MoveRow row) {
+    if (row.stage == MoveStage::cleaning) {
+        return;
+    }
+    const std::vector<TableShape> shapes = shapes_of(state);
+    const Placed owner = state.placed(row.id);
+    const std::unique_ptr<MoveSource> source = source_of(state, row.id, owner, shapes);
+    source->end_changes();
+    if (row.stage != MoveStage::switching) {
+        return;
+    }
+    target_of(state, row.id, state.shard(row.target), shapes)->withdraw(owner.epoch + 1);
+    source->unseal();
+    row.stage = MoveStage::copying;
+    engine.control([&](ControlTx& tx) {
+        Directory(tx).set_move(row);
+        return true;
+    });
+}
+
 // One move, from the first row to the last.
 class Move {
  public:
@@ -198,6 +220,8 @@ Result<MoveReport> Engine::move_tenant(TenantId tenant, std::string_view place,
         control([&](ControlTx& tx) { return Directory(tx).move(tenant); });
     if (begun && begun->stage == MoveStage::cleaning) {
         clean_after(*this, state, *begun);
+    } else if (begun) {
+        recover(*this, state, *begun);
     }
     const std::string here = place_of(tenant);
     if (here == place) {
@@ -246,31 +270,17 @@ std::vector<UnfinishedMove> Engine::unfinished_moves() {
     return all;
 }
 
-// A crash in the switch: the directory says who the owner is. If it is still the old place, its
-// seal comes off, and the target, whose rows may be complete and open, is nobody's.
 Result<void> Engine::recover_moves() {
     State& state = *state_;
-    for (MoveRow row : control([](ControlTx& tx) { return Directory(tx).moves(); })) {
+    for (const MoveRow& row : control([](ControlTx& tx) { return Directory(tx).moves(); })) {
         state.log.warning(
             "move.unfinished",
             {{"tenant", row.id}, {"target", row.target}, {"stage", enum_text(row.stage)}});
-        if (row.stage == MoveStage::cleaning) {
-            continue;
+        try {
+            recover(*this, state, row);
+        } catch (const ConnectionLost& fault) {
+            state.log.error("shard.unreachable", {{"tenant", row.id}, {"what", fault.what()}});
         }
-        const std::vector<TableShape> shapes = shapes_of(state);
-        const Placed owner = state.placed(row.id);
-        const std::unique_ptr<MoveSource> source = source_of(state, row.id, owner, shapes);
-        source->end_changes();
-        if (row.stage != MoveStage::switching) {
-            continue;
-        }
-        target_of(state, row.id, state.shard(row.target), shapes)->withdraw(owner.epoch + 1);
-        source->unseal();
-        row.stage = MoveStage::copying;
-        control([&](ControlTx& tx) {
-            Directory(tx).set_move(row);
-            return true;
-        });
     }
     return {};
 }

@@ -135,11 +135,27 @@ MariaConnection& ShardLane::opened(std::unique_ptr<MariaConnection>& connection,
     if (connection && connection->broken()) {
         connection.reset();
     }
-    if (!connection) {
+    if (connection) {
+        return *connection;
+    }
+    const std::int64_t failed_at_us = world_.failed_at_us;
+    const std::int64_t now_us = world_.clock->monotonic_us();
+    if (failed_at_us != 0 && now_us - failed_at_us < kRestUs) {
+        throw ConnectionLost("the shard could not be reached a moment ago");
+    }
+    try {
+        if (!world_.ready && world_.make_ready) {
+            world_.make_ready();
+        }
         MariaConnection::Options own = options;
         own.snapshot = snapshot;
         connection = std::make_unique<MariaConnection>(own);
+    } catch (const ConnectionLost& fault) {
+        world_.failed_at_us = now_us;
+        world_.log->error("shard.unreachable", {{"what", fault.what()}});
+        throw;
     }
+    world_.failed_at_us = 0;
     return *connection;
 }
 

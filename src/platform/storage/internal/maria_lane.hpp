@@ -7,6 +7,8 @@
 #include "platform/storage/internal/maria.hpp"
 #include "platform/storage/internal/tenant_lane.hpp"
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -23,6 +25,12 @@ struct ShardWorld {
     std::atomic<std::uint64_t> commits{0};
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> repeats{0};  // groups that had to run again
+
+    // Called by lanes until it has succeeded once: the schema is as the program needs it. Throws.
+    std::function<void()> make_ready;
+    std::atomic<bool> ready{false};
+    // When a connection failed last: nobody tries again at once, whoever waits is told at once.
+    std::atomic<std::int64_t> failed_at_us{0};
 };
 
 // The row that a tenant's work needs: the number of its last commit, and the epoch that whoever
@@ -45,6 +53,8 @@ bool change_epoch(MariaConnection& connection, TenantId tenant, std::int64_t fro
 
 class ShardLane {
  public:
+    // A server that could not be reached is left alone for so long.
+    static constexpr std::int64_t kRestUs = 1'000'000;
     // A unit that the server gave up runs again, this often in all.
     static constexpr int kAttemptsMax = 4;
 
@@ -61,8 +71,8 @@ class ShardLane {
     bool run_bodies(Unit& unit, MariaConnection& connection);
     void read(TenantId tenant, Pending& pending);
     Decision run_body(MariaConnection& connection, TenantId tenant, Pending& pending);
-    static MariaConnection& opened(std::unique_ptr<MariaConnection>& connection,
-                                   const MariaConnection::Options& options, bool snapshot);
+    MariaConnection& opened(std::unique_ptr<MariaConnection>& connection,
+                            const MariaConnection::Options& options, bool snapshot);
 
     ShardWorld& world_;
     std::unique_ptr<MariaConnection> writes_;

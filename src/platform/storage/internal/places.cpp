@@ -1,5 +1,6 @@
 #include "platform/storage/internal/places.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 namespace hangu::storage {
@@ -23,6 +24,13 @@ Placed Places::of(TenantId tenant) const {
     const std::shared_lock lock(mutex_);
     const auto found = entries_.find(tenant);
     return found == entries_.end() ? Placed{} : found->second.placed;
+}
+
+std::int64_t Places::count_on(const Shard& shard) const {
+    const std::shared_lock lock(mutex_);
+    return std::count_if(entries_.begin(), entries_.end(), [&shard](const auto& entry) {
+        return entry.second.placed.shard == &shard;
+    });
 }
 
 void Places::set(TenantId tenant, Placed placed) {

@@ -28,6 +28,7 @@ class Places {
     explicit Places(Deliver deliver) : deliver_(std::move(deliver)) {}
 
     Placed of(TenantId tenant) const;
+    std::int64_t count_on(const Shard& shard) const;
     void set(TenantId tenant, Placed placed);
 
     // Work is delivered, or kept while the tenant is held. False: not taken, nothing was done.

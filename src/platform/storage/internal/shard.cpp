@@ -52,16 +52,37 @@ MariaConnection::Options Shard::as_ro() const {
     return made;
 }
 
+Result<void> Shard::make_ready() {
+    const std::lock_guard lock(ready_mutex_);
+    if (world_.ready) {
+        return {};
+    }
+    MariaConnection connection(as_migrate());
+    HANGU_CHECK(migrate_shard(connection, steps_of(parts_, false), false, clock_.now()));
+    const std::vector<std::string> differences = shard_differences(connection, parts_, false);
+    if (!differences.empty()) {
+        Problem problem = Problem::conflict("schema.differs", differences.front());
+        problem.note = fmt::format("{}", fmt::join(differences, "; "));
+        return problem;
+    }
+    world_.ready = true;
+    return {};
+}
+
 Result<void> Shard::start(std::span<const Part> parts) {
-    {
-        MariaConnection connection(as_migrate());
-        HANGU_CHECK(migrate_shard(connection, steps_of(parts, false), false, clock_.now()));
-        const std::vector<std::string> differences = shard_differences(connection, parts, false);
-        if (!differences.empty()) {
-            Problem problem = Problem::conflict("schema.differs", differences.front());
-            problem.note = fmt::format("{}", fmt::join(differences, "; "));
-            return problem;
+    parts_.assign(parts.begin(), parts.end());
+    world_.make_ready = [this] {
+        const Result<void> ready = make_ready();
+        if (!ready.ok()) {
+            throw StorageFault(fmt::format("shard {}: {} {}", shard_.name, ready.problem().code,
+                                           ready.problem().detail));
         }
+    };
+    try {
+        HANGU_CHECK(make_ready());
+    } catch (const ConnectionLost& fault) {
+        // Its tenants wait for it; the others need not.
+        world_.log->error("shard.unreachable", {{"shard", shard_.name}, {"what", fault.what()}});
     }
     for (std::size_t i = 0; i < shard_.lanes; ++i) {
         lanes_.push_back(make_lane(fmt::format("{}-{}", shard_.name.substr(0, 8), i),
@@ -94,43 +115,42 @@ void Shard::stop() {
     }
 }
 
-MariaConnection& Shard::asking() {
-    if (asking_ && asking_->broken()) {
-        asking_.reset();
+// A connection that rested for long may be gone without our knowing.
+template <class Question>
+auto Shard::ask(Question&& question) {
+    const std::lock_guard lock(mutex_);
+    if (asking_) {
+        try {
+            return question(*asking_);
+        } catch (const ConnectionLost&) {
+        }
     }
-    if (!asking_) {
-        asking_ = std::make_unique<MariaConnection>(world_.writes);
-    }
-    return *asking_;
+    asking_ = std::make_unique<MariaConnection>(world_.writes);
+    return question(*asking_);
 }
 
 bool Shard::create_tenant(TenantId tenant) {
-    const std::lock_guard lock(mutex_);
-    return register_tenant(asking(), tenant, {0, 1});
+    return ask([tenant](MariaConnection& db) { return register_tenant(db, tenant, {0, 1}); });
 }
 
 bool Shard::has_tenant(TenantId tenant) {
-    const std::lock_guard lock(mutex_);
-    MariaConnection& connection = asking();
-    const bool found = !connection
-                            .query_rows(fmt::format("select tenant_id from storage_tenant"
-                                                    " where tenant_id = {} and epoch > 0",
-                                                    tenant.value()))
-                            .empty();
-    connection.roll_back();
-    return found;
+    return ask([tenant](MariaConnection& db) {
+        const std::optional<TenantRow> row = tenant_row(db, tenant);
+        db.roll_back();
+        return row && row->epoch > 0;
+    });
 }
 
 std::vector<TenantId> Shard::tenants() {
-    const std::lock_guard lock(mutex_);
-    MariaConnection& connection = asking();
-    std::vector<TenantId> all;
-    for (const auto& row :
-         connection.query_rows("select tenant_id from storage_tenant where epoch > 0")) {
-        all.emplace_back(std::stoll(row.at("tenant_id")));
-    }
-    connection.roll_back();
-    return all;
+    return ask([](MariaConnection& db) {
+        std::vector<TenantId> all;
+        for (const auto& row :
+             db.query_rows("select tenant_id from storage_tenant where epoch > 0")) {
+            all.emplace_back(std::stoll(row.at("tenant_id")));
+        }
+        db.roll_back();
+        return all;
+    });
 }
 
 bool Shard::submit(Pending pending) {
@@ -144,19 +164,46 @@ bool Shard::submit(Pending pending) {
 
 // Of the shard's tables as a whole: they are all tenants'.
 std::string Shard::check_integrity() {
-    const std::lock_guard lock(mutex_);
-    MariaConnection& connection = asking();
-    for (const auto& table :
-         connection.query_rows("select table_name as t from information_schema.tables"
-                               " where table_schema = database()")) {
-        for (const auto& row :
-             connection.query_rows(fmt::format("check table \"{}\" quick", table.at("t")))) {
-            if (row.at("Msg_text") != "OK") {
-                return fmt::format("{}: {}", row.at("Table"), row.at("Msg_text"));
+    return ask([](MariaConnection& db) -> std::string {
+        for (const auto& table :
+             db.query_rows("select table_name as t from information_schema.tables"
+                           " where table_schema = database()")) {
+            for (const auto& row :
+                 db.query_rows(fmt::format("check table \"{}\" quick", table.at("t")))) {
+                if (row.at("Msg_text") != "OK") {
+                    return fmt::format("{}: {}", row.at("Table"), row.at("Msg_text"));
+                }
             }
         }
+        return "ok";
+    });
+}
+
+ShardState Shard::look() {
+    ShardState state;
+    state.name = shard_.name;
+    state.commits = world_.commits;
+    state.requests = world_.requests;
+    state.repeats = world_.repeats;
+    for (const std::unique_ptr<Lane>& lane : lanes_) {
+        state.waiting += lane->lane->waiting();
     }
-    return "ok";
+    const std::int64_t failed_at_us = world_.failed_at_us;
+    if (failed_at_us != 0 && clock_.monotonic_us() - failed_at_us < ShardLane::kRestUs) {
+        state.detail = "could not be reached a moment ago";
+        return state;
+    }
+    try {
+        state.detail = ask([](MariaConnection& db) {
+            const std::string version = db.query_rows("select version() as v").front().at("v");
+            db.roll_back();
+            return version;
+        });
+        state.reached = true;
+    } catch (const StorageFault& fault) {
+        state.detail = fault.what();
+    }
+    return state;
 }
 
 Engine::Figures Shard::figures() const {

@@ -18,8 +18,11 @@ class Shard {
           const Clock& clock);
     ~Shard();
 
-    // Migrates as role migrate, compares with the declaration, starts the lanes.
+    // Starts the lanes. Migrates as role migrate and compares with the declaration, now or, when
+    // the server is away, with the first work when it is back. "schema.differs", "migration.…"
     Result<void> start(std::span<const Part> parts);
+    // Asks the server; at most as long as a connection may take.
+    ShardState look();
     void set_key_ring(crypto::KeyRing& ring) { world_.keys = &ring; }
     void stop();
 
@@ -39,8 +42,11 @@ class Shard {
  private:
     struct Lane;
 
+    Result<void> make_ready();
+
     MariaConnection::Options connection_of(const ShardAccount& account) const;
-    MariaConnection& asking();  // with the mutex held
+    template <class Question>
+    auto ask(Question&& question);
     std::unique_ptr<Lane> make_lane(const std::string& name, std::size_t queue_count_max,
                                     std::size_t batch_count_max);
 
@@ -50,6 +56,8 @@ class Shard {
     ShardWorld world_;
     std::vector<std::unique_ptr<Lane>> lanes_;
     std::vector<std::unique_ptr<Lane>> readers_;
+    std::vector<Part> parts_;
+    std::mutex ready_mutex_;
     std::mutex mutex_;
     std::unique_ptr<MariaConnection> asking_;
 };

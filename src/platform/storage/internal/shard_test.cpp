@@ -1,5 +1,6 @@
 // The engine's face on a shard; what is below it is in maria_test and maria_lane_test.
 #include "platform/storage/engine.hpp"
+#include "platform/storage/internal/maria_lane.hpp"
 #include "platform/storage/shard_init.hpp"
 #include "tests/support/maria_server.hpp"
 
@@ -153,6 +154,24 @@ TEST_F(ShardTest, an_older_program_does_not_serve_a_newer_shard) {
     EXPECT_EQ(started_.problem().code, "migration.newer");
 }
 
+// Tenants in files do not wait for it, and with its return its schema is made.
+TEST_F(ShardTest, a_server_that_is_away_at_the_start) {
+    server_.stop(SIGTERM);
+    engine_ = open("here");
+    ASSERT_TRUE(started_.ok());
+    EXPECT_TRUE(engine_->create_tenant(two_, "files").ok());
+    EXPECT_TRUE(put(*engine_, two_, 1).ok());
+    EXPECT_THROW(engine_->create_tenant(one_).ok(), StorageFault);
+    EXPECT_THROW(put(*engine_, one_, 1), StorageFault);
+    const testing::MariaServer again(HANGU_MARIADB, folder_ + "/db");
+    clock_.advance_ms(ShardLane::kRestUs / 1000);
+    EXPECT_THROW(put(*engine_, one_, 1), NoSuchTenant);
+    EXPECT_TRUE(engine_->create_tenant(one_).ok());
+    EXPECT_TRUE(put(*engine_, one_, 1).ok());
+    EXPECT_EQ(count(*engine_, two_, Work::read), 1);
+    engine_.reset();
+}
+
 TEST_F(ShardTest, a_server_that_is_gone_is_a_fault_and_its_return_is_enough) {
     engine_ = open("here");
     EXPECT_TRUE(engine_->create_tenant(one_).ok());
@@ -160,8 +179,14 @@ TEST_F(ShardTest, a_server_that_is_gone_is_a_fault_and_its_return_is_enough) {
     server_.stop(SIGKILL);
     EXPECT_THROW(put(*engine_, one_, 2), StorageFault);
     EXPECT_THROW(count(*engine_, one_, Work::read), StorageFault);
+    EXPECT_FALSE(engine_->shard_states().front().reached);
     const testing::MariaServer again(HANGU_MARIADB, folder_ + "/db");
+    EXPECT_THROW(put(*engine_, one_, 2), StorageFault);  // it is left alone for a moment
+    clock_.advance_ms(ShardLane::kRestUs / 1000);
     EXPECT_TRUE(put(*engine_, one_, 3).ok());
+    const ShardState state = engine_->shard_states().front();
+    EXPECT_TRUE(state.reached) << state.detail;
+    EXPECT_EQ(state.tenants, 1);
     EXPECT_EQ(count(*engine_, one_, Work::read), 2);
     engine_.reset();
 }

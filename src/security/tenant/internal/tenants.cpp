@@ -23,6 +23,10 @@ void Tenants::set_seed(Seed seed) {
     seed_ = std::move(seed);
 }
 
+bool Tenants::none_yet() const {
+    return engine_.control([](ControlTx& tx) { return TenantStore(tx).all().empty(); });
+}
+
 Result<void> Tenants::load() {
     std::vector<Tenant> tenants =
         engine_.control([](ControlTx& tx) { return TenantStore(tx).all(); });

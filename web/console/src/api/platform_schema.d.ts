@@ -2239,11 +2239,13 @@ export interface components {
             created_at: string;
             /** Format: int64 */
             utc_offset_minutes: number;
+            place: string;
         };
         GoingOnList: {
             items: components["schemas"]["GoingOn"][];
             /** Format: int64 */
             others_count: number;
+            shards: components["schemas"]["ShardView"][];
         };
         GoingOn: {
             id: string;
@@ -2257,6 +2259,17 @@ export interface components {
             since: string;
             /** Format: date-time */
             last_at: string;
+        };
+        ShardView: {
+            name: string;
+            reached: boolean;
+            detail: string;
+            /** Format: int64 */
+            tenants_count: number;
+            /** Format: int64 */
+            waiting_count: number;
+            /** Format: int64 */
+            repeats_count: number;
         };
         PlatformNoticeList: {
             items: components["schemas"]["PlatformNotice"][];

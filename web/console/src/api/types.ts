@@ -80,5 +80,5 @@ export interface Page<Row> {
 
 type PlatformList<P extends keyof PlatformPaths> = PlatformPaths[P] extends { get: { responses: { 200: { content: { 'application/json': { items: (infer Row)[] } } } } } } ? Row : never
 export type Merchant = PlatformList<'/api/v1/platform/merchants'>
-export type GoingOn = PlatformList<'/api/v1/platform/going-on'>
+export type GoingOnNow = PlatformPaths['/api/v1/platform/going-on']['get']['responses'][200]['content']['application/json']
 export type PlatformNotice = PlatformList<'/api/v1/platform/notices'>

@@ -72,8 +72,11 @@ const en: Texts<typeof zhCN> = {
     lead: 'Merchants under attack, or with locked accounts; the latest first.', nothing: 'All is calm', nothing_text: 'No attack on sign-in is in progress and no account is locked.', since: 'since {first}, last {last}', attacks: 'attacks in progress', locked: 'accounts locked', open: 'Open merchant', others: '{count} more merchants are not shown',
   },
   merchant: {
-    code: 'Code', name: 'Merchant', state: 'State', reason: 'Reason', search: 'code or name', none: 'No merchants', unknown: 'No such merchant', ledger: 'Open the sign-in ledger', seen_text: 'Each of your looks is recorded in that merchant’s audit log.', choose: 'Choose a merchant', choose_first: 'Choose a merchant first',
+    code: 'Code', name: 'Merchant', state: 'State', reason: 'Reason', search: 'code or name', none: 'No merchants', unknown: 'No such merchant', ledger: 'Open the sign-in ledger', seen_text: 'Each of your looks is recorded in that merchant’s audit log.', choose: 'Choose a merchant', choose_first: 'Choose a merchant first', place: 'Kept on', in_files: 'This machine',
     freeze: 'Freeze merchant', thaw: 'Thaw merchant', freeze_text: 'All people and keys of {name} are refused at once; its data stays. Why?', thaw_text: '{name} can work again at once. Why?', frozen: 'The merchant is frozen', thawed: 'The merchant works again',
+  },
+  shard: {
+    title: 'Database servers', reached: 'reached', away: 'away', away_text: 'Requests of its merchants are refused until it is back; nothing of them is lost.', waiting: 'requests wait', merchants: 'merchants there',
   },
   merchant_state: { active: 'Active', frozen: 'Frozen', creating: 'Being made' },
   platform_notice: { last_at: 'Last', first_at: 'First', severity: 'Severity', text: 'What', count: 'Times' },
@@ -237,7 +240,7 @@ const en: Texts<typeof zhCN> = {
     session_opened: 'Signed in', session_refused: 'Sign-in refused', session_closed: 'Signed out', session_moved: 'Session ended: other browser', session_code_asked: 'Sign-in code asked for', recovery_begun: 'Recovery begun', session_redeemed: 'Signed in by one-time link', session_password_changed: 'Password changed',
     session_locked: 'Locked for strangers', session_ended: 'Session ended', session_others_ended: 'Other sessions ended', session_verified: 'Proved once more who it is', device_forgotten: 'Browser forgotten',
     merchant_frozen: 'Merchant frozen', merchant_thawed: 'Merchant thawed', merchant_account_unlocked: 'Merchant’s account unlocked', merchant_going_on: 'Going-on viewed', merchant_list: 'Merchants viewed', merchant_sign_ins: 'Merchant’s sign-ins viewed', merchant_lock_outs: 'Merchant’s lock-outs viewed', merchant_sign_in_attacks: 'Merchant’s attacks viewed', platform_notice_list: 'Platform notices viewed',
-    platform_looked: 'Platform looked at sign-in safety', tenant_frozen: 'Frozen by the platform', tenant_thawed: 'Thawed by the platform', session_safety: 'Own safety viewed',
+    platform_looked: 'Platform looked at sign-in safety', tenant_frozen: 'Frozen by the platform', tenant_thawed: 'Thawed by the platform', tenant_moved: 'Moved to another place by the platform', session_safety: 'Own safety viewed',
     sign_in_unusual: 'Unusual sign-in', sign_in_attack_found: 'Attack on sign-in seen', sign_in_exported: 'Sign-in ledger exported', sign_in_list: 'Sign-in ledger viewed', sign_in_attack_list: 'Attacks viewed', lock_out_list: 'Lock-outs viewed', lock_out_ended: 'Unlocked',
     violations_alerted: 'Refused often', violations_sessions_ended: 'Refused too often, sessions ended', violations_account_locked: 'Refused too often, account locked', habit_forgotten: 'Usual place forgotten', habit_all_forgotten: 'Usual places forgotten', session_habits: 'Own usual places viewed', audit_counts_differ: 'Monitor found requests without records',
     passkey_added: 'Passkey added', passkey_removed: 'Passkey removed', passkey_doubted: 'Copied passkey refused', second_factor_begun: 'Authenticator app begun', second_factor_added: 'Authenticator app added', second_factor_removed: 'Authenticator app removed', recovery_codes_renewed: 'Recovery codes renewed',

@@ -1,10 +1,13 @@
 import { call, platformClient } from '@/api/client'
-import type { GoingOn, Merchant, Page, PlatformNotice, SignInEntry } from '@/api/types'
+import { t } from '@/i18n'
+import type { GoingOnNow, Merchant, Page, PlatformNotice, SignInEntry } from '@/api/types'
 import type { LockOutSource } from '@/pages/lock_outs/api'
 import { asked, type SignInFilters } from '@/pages/sign_ins/api'
 import type { ListQuery } from '@/ui/list_state'
 
 export const states = ['active', 'frozen'] as const
+
+export const placeText = (place: string): string => (place === 'files' ? t('merchant.in_files') : place)
 
 export const listMerchants = (query: ListQuery, state = ''): Promise<Page<Merchant>> => {
   const known = states.find((entry) => entry === state)
@@ -33,5 +36,5 @@ export const lockOutsOf = (code: string): LockOutSource => {
 export const signInsOf = (code: string) => (query: ListQuery, filters: SignInFilters, offsetMinutes: number): Promise<Page<SignInEntry>> =>
   call(platformClient.GET('/api/v1/platform/merchants/{code}/sign-ins', { params: { path: { code }, query: { ...query, ...asked(filters, offsetMinutes) } } }))
 
-export const goingOn = (): Promise<{ items: GoingOn[]; others_count: number }> => call(platformClient.GET('/api/v1/platform/going-on'))
+export const goingOn = (): Promise<GoingOnNow> => call(platformClient.GET('/api/v1/platform/going-on'))
 export const listNotices = async (): Promise<PlatformNotice[]> => (await call(platformClient.GET('/api/v1/platform/notices'))).items
