@@ -11,6 +11,7 @@
 #include "platform/observe/observe.hpp"
 #include "platform/settings/settings.hpp"
 #include "platform/storage/engine.hpp"
+#include "tests/support/key_store.hpp"
 #include "tests/support/shard_of_test.hpp"
 
 #include <fmt/format.h>
@@ -45,22 +46,6 @@ class TemporaryFolder {
 
  private:
     std::filesystem::path path_;
-};
-
-class MemoryKeyStore final : public crypto::KeyStore {
- public:
-    std::vector<crypto::WrappedKey> load(TenantId tenant) override {
-        const std::lock_guard lock(mutex_);
-        return keys_[tenant.value()];
-    }
-    void save(TenantId tenant, const std::vector<crypto::WrappedKey>& keys) override {
-        const std::lock_guard lock(mutex_);
-        keys_[tenant.value()] = keys;
-    }
-
- private:
-    std::mutex mutex_;
-    std::map<std::int64_t, std::vector<crypto::WrappedKey>> keys_;
 };
 
 // Remembers facts instead of storing them; modules above audit may pass the real sink.

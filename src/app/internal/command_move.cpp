@@ -56,13 +56,18 @@ Result<void> tenant_move(House& house, const Arguments& arguments, Output& outpu
     HANGU_TRY(const storage::MoveReport report, *std::move(state.ended));
     const Moved moved{found->code,         target,           report.rows,
                       report.rows_written, report.paused_us, report.digest};
-    output.line(
-        arguments.json()
-            ? json::to_text(moved)
-            : fmt::format("{} is on {} now: {} rows, compared one by one (SHA-256 {}…). Its "
-                          "requests waited {} ms.",
-                          moved.tenant, moved.place, moved.rows, moved.digest.substr(0, 16),
-                          (moved.paused_us + 999) / 1000));
+    if (arguments.json()) {
+        output.line(json::to_text(moved));
+    } else if (moved.digest.empty()) {
+        output.line(fmt::format("{} is on {}: that was decided before, what was left of the move is "
+                                "done now.",
+                                moved.tenant, moved.place));
+    } else {
+        output.line(fmt::format("{} is on {} now: {} rows, compared one by one (SHA-256 {}…). Its "
+                                "requests waited {} ms.",
+                                moved.tenant, moved.place, moved.rows, moved.digest.substr(0, 16),
+                                (moved.paused_us + 999) / 1000));
+    }
     return {};
 }
 

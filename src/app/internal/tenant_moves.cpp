@@ -24,6 +24,7 @@ Result<void> TenantMoves::begin(TenantId tenant, const std::string& target) {
 }
 
 void TenantMoves::run(TenantId tenant, std::string target) {
+    std::string source;
     const storage::MoveWatch watch{[this](const storage::MoveProgress& progress) {
                                        const std::lock_guard lock(mutex_);
                                        state_.stage = progress.stage;
@@ -34,13 +35,25 @@ void TenantMoves::run(TenantId tenant, std::string target) {
                                    [this] {
                                        const std::lock_guard lock(mutex_);
                                        return cancelled_;
+                                   },
+                                   [&](std::string_view from) {
+                                       // A crash behind the decision must not leave a move that
+                                       // nobody wrote down.
+                                       source = from;
+                                       record(tenant, "tenant.move_begun",
+                                              {{"place", source, target}});
                                    }};
-    const std::string source = house_.engine->place_of(tenant);
     Result<storage::MoveReport> ended = Problem::unavailable("move.failed");
     try {
         ended = house_.engine->move_tenant(tenant, target, watch);
         if (ended.ok()) {
-            record(tenant, source, target, ended.value());
+            record(tenant, "tenant.moved",
+                   {{"place", source, target},
+                    {"rows", "", std::to_string(ended->rows)},
+                    {"digest", "", ended->digest}});
+            house_.log.info("tenant.moved", {{"tenant", tenant},
+                                             {"rows", ended->rows},
+                                             {"paused_us", ended->paused_us}});
         }
     } catch (const std::exception& fault) {
         house_.log.error("move.failed", {{"tenant", tenant}, {"what", fault.what()}});
@@ -53,25 +66,21 @@ void TenantMoves::run(TenantId tenant, std::string target) {
 }
 
 // In the tenant's own log, where its owner sees it.
-void TenantMoves::record(TenantId tenant, const std::string& source, const std::string& target,
-                         const storage::MoveReport& report) {
+void TenantMoves::record(TenantId tenant, std::string_view action,
+                         std::vector<http::AuditField> fields) {
     const std::shared_ptr<const tenant::Tenant> found = house_.tenants->find(tenant);
     HANGU_ASSERT(found != nullptr);
     const http::Caller system = house_.system_of(*found, "operator");
     const Result<void> recorded = http::run_use_case(
         *house_.engine, house_.world, system, storage::Work::write, [&](http::Scope& scope) {
-            scope.audit({.action = "tenant.moved",
+            scope.audit({.action = action,
                          .subject_kind = "tenant",
                          .subject_id = found->id.text(),
                          .subject_label = found->code,
-                         .fields = {{"place", source, target},
-                                    {"rows", "", std::to_string(report.rows)},
-                                    {"digest", "", report.digest}}});
+                         .fields = fields});
             return Result<void>();
         });
     HANGU_ASSERT(recorded.ok());
-    house_.log.info("tenant.moved",
-                    {{"tenant", tenant}, {"rows", report.rows}, {"paused_us", report.paused_us}});
 }
 
 TenantMoves::State TenantMoves::look(std::int64_t wait_ms) {

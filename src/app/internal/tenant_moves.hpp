@@ -41,8 +41,7 @@ class TenantMoves {
 
  private:
     void run(TenantId tenant, std::string target);
-    void record(TenantId tenant, const std::string& source, const std::string& target,
-                const storage::MoveReport& report);
+    void record(TenantId tenant, std::string_view action, std::vector<http::AuditField> fields);
 
     House& house_;
     std::mutex mutex_;

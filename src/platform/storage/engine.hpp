@@ -95,6 +95,9 @@ class Engine {
     }
 
     // --- tenants
+    // Whether a tenant can be made there ("" : where new ones go): "shard.unknown",
+    // "shard.unreachable".
+    Result<void> check_place(std::string_view place);
     // Makes its file, or its row on the shard, durable when it returns. Where it was said to be
     // before a crash, there it is made; else at `place`: a shard's name, kFiles, or "" for where
     // new tenants go. "tenant.exists", "shard.unknown".
@@ -109,7 +112,8 @@ class Engine {
     // Takes the tenant's rows to another place while it works; its requests wait at the end, which
     // is short, and go on there. Compares every row. What a crash or a failure leaves behind is
     // harmless, and the same call goes on with it. Blocks; one at a time: "move.busy".
-    // "shard.unknown", "move.there_already", "move.differs", "move.cancelled".
+    // "shard.unknown", "move.there_already", "move.begun", "move.differs", "move.cancelled"; throws
+    // when a shard is away.
     Result<MoveReport> move_tenant(TenantId tenant, std::string_view place, const MoveWatch& watch);
     // Removes what an unfinished move has left at its target. "move.none".
     Result<void> abandon_move(TenantId tenant);

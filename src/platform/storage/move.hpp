@@ -28,10 +28,13 @@ struct MoveProgress {
 struct MoveWatch {
     std::function<void(const MoveProgress&)> progress;  // may be empty
     std::function<bool()> cancelled;                    // may be empty; until the switch
+    // May be empty. Called when nothing stands against the move and nothing was done yet.
+    std::function<void(std::string_view source)> begins;
 };
 
 struct MoveReport {
-    std::int64_t rows = 0;          // that the tenant has, and that were compared
+    std::int64_t rows = 0;          // that were compared; 0: a crash came after the decision, and only
+                                    // the old place was left to be emptied
     std::int64_t rows_written = 0;  // at the target
     std::int64_t paused_us = 0;     // its requests waited
     std::int64_t epoch = 0;

@@ -60,7 +60,8 @@ class Tenants final : public crypto::KeyStore {
 
     // Row (creating) → keys → database file → seed → active. Whatever breaks in between, the tenant
     // is either not there or complete after the next load(). "tenant.code_taken", 422 on bad input.
-    // 422 "tenant.code_reserved" on the platform's own code. `place` as in Engine::create_tenant.
+    // 422 "tenant.code_reserved" on the platform's own code. `place` as in Engine::create_tenant:
+    // "shard.unknown" and "shard.unreachable" before anything is made.
     Result<Tenant> create(std::string_view code, std::string_view name, int utc_offset_minutes,
                           std::string_view place = "");
     // The platform's own, if there is none yet.

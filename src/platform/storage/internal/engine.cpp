@@ -205,13 +205,26 @@ void Engine::control_erased(const std::function<void(ControlTx&)>& work) {
     }
 }
 
+Result<void> Engine::check_place(std::string_view place) {
+    const std::string wanted = state_->wanted(place);
+    Shard* shard = state_->shard(wanted);
+    if (wanted == kFiles) {
+        return {};
+    }
+    if (shard == nullptr) {
+        return Problem::invalid("shard.unknown", "there is no shard " + wanted);
+    }
+    const ShardState now = shard->look();
+    return now.reached ? Result<void>()
+                       : Problem::unavailable("shard.unreachable",
+                                              fmt::format("{}: {}", wanted, now.detail));
+}
+
 Result<void> Engine::create_tenant(TenantId tenant, std::string_view place) {
     State& state = *state_;
-    const std::string fresh =
-        state.options.new_tenants_on.empty() ? std::string(kFiles) : state.options.new_tenants_on;
     const Placed known = state.placed(tenant);
     const std::string wanted =
-        known.shard != nullptr ? known.shard->name() : std::string(place.empty() ? fresh : place);
+        known.shard != nullptr ? known.shard->name() : state.wanted(place);
     if (wanted == kFiles) {
         const std::string path = tenant_path(state.world.tenants_folder, tenant);
         if (std::filesystem::exists(path)) {
@@ -287,6 +300,11 @@ bool Engine::submit(TenantId tenant, Work work, std::unique_ptr<Job> job) {
     Pending pending{tenant, work, std::move(job)};
     return state_->places ? state_->places->submit(std::move(pending))
                           : state_->to_file(std::move(pending));
+}
+
+std::string Engine::State::wanted(std::string_view place) const {
+    const std::string& fresh = options.new_tenants_on;
+    return std::string(!place.empty() ? place : fresh.empty() ? kFiles : std::string_view(fresh));
 }
 
 // On the lanes of tenants in files.

@@ -50,14 +50,20 @@ std::vector<TableShape> shapes_of(const Engine::State& state) {
 
 std::unique_ptr<MoveSource> source_of(Engine::State& state, TenantId tenant, const Placed& placed,
                                       std::span<const TableShape> shapes) {
-    return placed.shard == nullptr ? source_in_file(hands_of(state), tenant, shapes)
-                                   : source_on_shard(*placed.shard, tenant, placed.epoch, shapes);
+    if (placed.shard == nullptr) {
+        return source_in_file(hands_of(state), tenant, shapes);
+    }
+    placed.shard->require_ready();
+    return source_on_shard(*placed.shard, tenant, placed.epoch, shapes);
 }
 
 std::unique_ptr<MoveTarget> target_of(const Engine::State& state, TenantId tenant, Shard* shard,
                                       std::span<const TableShape> shapes) {
-    return shard == nullptr ? target_in_file(state.world, state.template_path, tenant)
-                            : target_on_shard(*shard, tenant, shapes);
+    if (shard == nullptr) {
+        return target_in_file(state.world, state.template_path, tenant);
+    }
+    shard->require_ready();
+    return target_on_shard(*shard, tenant, shapes);
 }
 
 // The rest of a move that is decided.
@@ -106,6 +112,9 @@ class Move {
           to_(state.shard(row_.target)) {}
 
     Result<MoveReport> run() {
+        if (watch_.begins) {
+            watch_.begins(row_.source);
+        }
         source_ = source_of(state_, row_.id, from_, shapes_);
         target_ = target_of(state_, row_.id, to_, shapes_);
         note(MoveStage::copying);
@@ -168,15 +177,26 @@ class Move {
             tell(MoveStage::switching);
             decide(epoch);
         } catch (...) {
-            // Everything as it was, or as much as can be: the next start does the rest.
-            target_->withdraw(epoch);
-            source_->unseal();
+            go_back(epoch);
             throw;
         }
         state_.places->set(row_.id, {to_, epoch});
         mover.report.epoch = epoch;
         mover.report.paused_us = state_.clock.monotonic_us() - began_us;
         return {};
+    }
+
+    // Everything as it was, or as much as can be: the next attempt, or the next start, does the rest.
+    void go_back(std::int64_t epoch) {
+        for (const std::function<void()>& step :
+             {std::function<void()>([&] { source_->unseal(); }),
+              std::function<void()>([&] { target_->withdraw(epoch); })}) {
+            try {
+                step();
+            } catch (const std::exception& fault) {
+                state_.log.error("move.failed", {{"tenant", row_.id}, {"what", fault.what()}});
+            }
+        }
     }
 
     void decide(std::int64_t epoch) {
@@ -220,6 +240,11 @@ Result<MoveReport> Engine::move_tenant(TenantId tenant, std::string_view place,
         control([&](ControlTx& tx) { return Directory(tx).move(tenant); });
     if (begun && begun->stage == MoveStage::cleaning) {
         clean_after(*this, state, *begun);
+        if (begun->target == place) {
+            MoveReport ended;
+            ended.epoch = state.placed(tenant).epoch;
+            return ended;
+        }
     } else if (begun) {
         recover(*this, state, *begun);
     }

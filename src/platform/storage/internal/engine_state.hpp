@@ -62,6 +62,7 @@ struct Engine::State {
         return found == shards.end() ? nullptr : found->second.get();
     }
     Placed placed(TenantId tenant) const { return places ? places->of(tenant) : Placed{}; }
+    std::string wanted(std::string_view place) const;  // by name; "": where new ones go
     bool to_file(Pending pending);
 };
 

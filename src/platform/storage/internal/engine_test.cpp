@@ -2,6 +2,7 @@
 
 #include "platform/storage/internal/sqlite.hpp"
 #include "platform/storage/internal/tenant_lane.hpp"
+#include "tests/support/key_store.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -65,17 +66,6 @@ std::vector<Part> parts(std::size_t steps = 2) {
               info(kForge), info(kRaw)}}};
 }
 
-class Store final : public crypto::KeyStore {
- public:
-    std::vector<crypto::WrappedKey> load(TenantId tenant) override { return keys_[tenant.value()]; }
-    void save(TenantId tenant, const std::vector<crypto::WrappedKey>& keys) override {
-        keys_[tenant.value()] = keys;
-    }
-
- private:
-    std::map<std::int64_t, std::vector<crypto::WrappedKey>> keys_;
-};
-
 class EngineTest : public ::testing::Test {
  protected:
     EngineTest() : folder_(make_folder()), log_({observe::Level::error, folder_ + ".log"}, clock_) {
@@ -136,7 +126,7 @@ class EngineTest : public ::testing::Test {
     observe::Log log_;
     SeededRandomness random_{7};
     IdSource ids_{1};
-    Store store_;
+    testing::MemoryKeyStore store_;
     std::unique_ptr<crypto::KeyRing> ring_;
     std::unique_ptr<Engine> engine_;
     TenantId tenant_;

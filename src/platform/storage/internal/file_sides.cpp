@@ -14,61 +14,62 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Hears of changes on the lane's connection.
-class FileChanges final : public ChangeLog, public RowWatch {
+// Hears of changes on the lane's connection; kept by it, however long that lives.
+class FileEar final : public RowWatch {
  public:
-    FileChanges(FileHands& hands, TenantId tenant, std::span<const TableShape> shapes)
-        : hands_(hands), tenant_(tenant) {
+    explicit FileEar(std::span<const TableShape> shapes) {
         for (std::size_t i = 0; i < shapes.size(); ++i) {
-            Ear& ear = ears_[shapes[i].name];
-            ear.table = i;
+            Table& table = tables_[shapes[i].name];
+            table.number = i;
             for (const std::size_t column : shapes[i].key) {
-                ear.key_columns.push_back(static_cast<int>(column) + 1);  // behind the tenant
+                table.key_columns.push_back(static_cast<int>(column) + 1);  // behind the tenant
             }
         }
     }
-    ~FileChanges() override {
-        hands_.world.watched.remove(tenant_);
-        if (began_) {
-            hands_.close(tenant_);  // no connection keeps us
-        }
-    }
-    FileChanges(const FileChanges&) = delete;
-    FileChanges& operator=(const FileChanges&) = delete;
 
-    // A connection is opened with the watch, so the one that there is has to go.
-    void begin() override {
-        hands_.world.watched.add(tenant_, this);
-        began_ = true;
-        hands_.close(tenant_);
+    const std::vector<int>* key_columns(std::string_view table) override {
+        const auto found = tables_.find(table);
+        return found == tables_.end() ? nullptr : &found->second.key_columns;
     }
-    Changed take() override {
+    void changed(std::string_view table, RawKey key) override {
+        const std::lock_guard lock(mutex_);
+        changed_.emplace(tables_.find(table)->second.number, std::move(key));
+    }
+    ChangeLog::Changed take() {
         const std::lock_guard lock(mutex_);
         return std::exchange(changed_, {});
     }
 
-    const std::vector<int>* key_columns(std::string_view table) override {
-        const auto found = ears_.find(table);
-        return found == ears_.end() ? nullptr : &found->second.key_columns;
-    }
-    void changed(std::string_view table, RawKey key) override {
-        const std::lock_guard lock(mutex_);
-        changed_.emplace(ears_.find(table)->second.table, std::move(key));
-    }
-    void let_go() { began_ = false; }
-
  private:
-    struct Ear {
-        std::size_t table = 0;
+    struct Table {
+        std::size_t number = 0;
         std::vector<int> key_columns;
     };
 
-    FileHands& hands_;
-    TenantId tenant_;
-    std::map<std::string, Ear, std::less<>> ears_;
+    std::map<std::string, Table, std::less<>> tables_;
     std::mutex mutex_;
-    Changed changed_;
-    bool began_ = false;
+    ChangeLog::Changed changed_;
+};
+
+class FileChanges final : public ChangeLog {
+ public:
+    FileChanges(const FileHands& hands, TenantId tenant, std::span<const TableShape> shapes)
+        : hands_(hands), tenant_(tenant), ear_(std::make_shared<FileEar>(shapes)) {}
+    ~FileChanges() override { hands_.world.watched.remove(tenant_); }
+    FileChanges(const FileChanges&) = delete;
+    FileChanges& operator=(const FileChanges&) = delete;
+
+    // A connection is opened with its watch, so the one that there is has to go.
+    void begin() override {
+        hands_.world.watched.add(tenant_, ear_);
+        hands_.close(tenant_);
+    }
+    Changed take() override { return ear_->take(); }
+
+ private:
+    const FileHands& hands_;
+    TenantId tenant_;
+    std::shared_ptr<FileEar> ear_;
 };
 
 void remove_file(const std::string& path) {
@@ -99,7 +100,8 @@ class FileSource final : public MoveSource {
     }
     void rest() override {}
     ChangeLog& changes() override { return changes_; }
-    void end_changes() override {}  // they are in memory
+    // The lane's connection goes with its next close; until then it is heard in vain.
+    void end_changes() override { hands_.world.watched.remove(tenant_); }
     // The lanes of this process are the only ones that could open it, and they hold the tenant's
     // work.
     std::int64_t seal() override { return hands_.close(tenant_); }
@@ -107,8 +109,6 @@ class FileSource final : public MoveSource {
     void clean() override {
         rows_.reset();
         connection_.reset();
-        hands_.world.watched.remove(tenant_);
-        changes_.let_go();
         if (fs::exists(path_)) {
             hands_.world.redo->forget(tenant_);
             remove_file(path_);

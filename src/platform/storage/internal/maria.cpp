@@ -254,7 +254,7 @@ void MariaCursor::finish() {
 }
 
 MariaConnection::MariaConnection(const Options& options)
-    : statements_count_max_(options.statements_count_max) {
+    : statements_(options.statements_count_max) {
     db_ = mysql_init(nullptr);
     HANGU_ASSERT(db_ != nullptr);
     const my_bool no = 0;
@@ -330,32 +330,10 @@ void MariaConnection::fail(unsigned code, std::string_view what, const char* tex
 }
 
 Cursor& MariaConnection::prepare(const void* key, std::string_view name, std::string_view sql) {
-    auto found = statements_.find(key);
-    if (found == statements_.end()) {
-        if (statements_.size() >= statements_count_max_) {
-            forget_oldest_statement();
-        }
-        found = statements_.emplace(key, std::make_unique<MariaCursor>(*this, name, sql)).first;
+    if (MariaCursor* cursor = statements_.use(key)) {
+        return *cursor;
     }
-    MariaCursor& cursor = *found->second;
-    HANGU_ASSERT(!cursor.in_use);  // a statement is not used inside its own rows
-    cursor.last_used = ++uses_;
-    cursor.in_use = true;
-    return cursor;
-}
-
-void MariaConnection::forget_oldest_statement() {
-    auto oldest = statements_.end();
-    for (auto it = statements_.begin(); it != statements_.end(); ++it) {
-        const bool older =
-            oldest == statements_.end() || it->second->last_used < oldest->second->last_used;
-        if (!it->second->in_use && older) {
-            oldest = it;
-        }
-    }
-    if (oldest != statements_.end()) {
-        statements_.erase(oldest);
-    }
+    return statements_.add(key, std::make_unique<MariaCursor>(*this, name, sql));
 }
 
 void MariaConnection::execute(const std::string& sql) {
@@ -397,7 +375,7 @@ void MariaConnection::commit() {
 void MariaConnection::roll_back() noexcept {
     lost_ = false;
     if (std::exchange(stale_, false)) {
-        std::erase_if(statements_, [](const auto& one) { return !one.second->in_use; });
+        statements_.forget_unused();
     }
     if (mysql_rollback(db_) != 0) {
         broken_ = true;
@@ -410,6 +388,19 @@ std::int64_t MariaConnection::last_number() const {
 
 unsigned long MariaConnection::id() const {
     return mysql_thread_id(db_);
+}
+
+MariaConnection::Options connection_of(const ShardOptions& shard, const ShardAccount& account) {
+    MariaConnection::Options made;
+    made.socket = shard.socket;
+    made.host = shard.host;
+    made.port = shard.port;
+    made.database = shard.database;
+    made.tls_ca = shard.tls_ca;
+    made.user = account.user;
+    made.password = account.password;
+    made.lock_seconds_max = shard.lock_seconds_max;
+    return made;
 }
 
 }  // namespace hangu::storage

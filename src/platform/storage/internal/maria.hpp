@@ -3,6 +3,8 @@
 #pragma once
 
 #include "platform/storage/internal/maria_dialect.hpp"
+#include "platform/storage/internal/statements.hpp"
+#include "platform/storage/shard_options.hpp"
 #include "platform/storage/tx.hpp"
 
 #include <cstdint>
@@ -10,7 +12,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 struct st_mysql;
@@ -130,15 +131,15 @@ class MariaConnection final : public Session {
  private:
     friend class MariaCursor;
     [[noreturn]] void fail(unsigned code, std::string_view what, const char* text);
-    void forget_oldest_statement();
 
     st_mysql* db_ = nullptr;
-    std::unordered_map<const void*, std::unique_ptr<MariaCursor>> statements_;
-    std::size_t statements_count_max_;
-    std::uint64_t uses_ = 0;
+    Statements<MariaCursor> statements_;
     bool broken_ = false;
     bool lost_ = false;
     bool stale_ = false;  // the prepared statements are of tables as they were
 };
+
+// To the shard's database as one of its accounts.
+MariaConnection::Options connection_of(const ShardOptions& shard, const ShardAccount& account);
 
 }  // namespace hangu::storage

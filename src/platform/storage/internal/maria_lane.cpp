@@ -144,7 +144,7 @@ MariaConnection& ShardLane::opened(std::unique_ptr<MariaConnection>& connection,
         throw ConnectionLost("the shard could not be reached a moment ago");
     }
     try {
-        if (!world_.ready && world_.make_ready) {
+        if (world_.make_ready) {
             world_.make_ready();
         }
         MariaConnection::Options own = options;
@@ -174,18 +174,7 @@ Decision ShardLane::run_body(MariaConnection& connection, TenantId tenant, Pendi
 void ShardLane::drain(std::vector<Pending>& batch) {
     // Work of one tenant shares a commit; its writes keep the order of arrival, and its reads see
     // them.
-    std::vector<std::pair<TenantId, std::vector<Pending*>>> groups;
-    for (Pending& pending : batch) {
-        const auto found =
-            std::find_if(groups.begin(), groups.end(),
-                         [&pending](const auto& group) { return group.first == pending.tenant; });
-        if (found == groups.end()) {
-            groups.push_back({pending.tenant, {&pending}});
-        } else {
-            found->second.push_back(&pending);
-        }
-    }
-    for (const auto& [tenant, jobs] : groups) {
+    for (const auto& [tenant, jobs] : by_tenant(batch)) {
         run_tenant(tenant, jobs);
     }
 }

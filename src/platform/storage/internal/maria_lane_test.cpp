@@ -2,6 +2,7 @@
 
 #include "platform/storage/internal/maria_accounts.hpp"
 #include "platform/storage/internal/maria_migration.hpp"
+#include "tests/support/key_store.hpp"
 #include "tests/support/maria_server.hpp"
 
 #include <fmt/format.h>
@@ -35,17 +36,6 @@ constexpr hangu::storage::Column kColumns[] = {
 std::vector<Part> parts() {
     return {{"counter", kFiles, {{"counter", kColumns}}, {info(kGet), info(kSet)}}};
 }
-
-class Store final : public crypto::KeyStore {
- public:
-    std::vector<crypto::WrappedKey> load(TenantId tenant) override { return keys_[tenant.value()]; }
-    void save(TenantId tenant, const std::vector<crypto::WrappedKey>& keys) override {
-        keys_[tenant.value()] = keys;
-    }
-
- private:
-    std::map<std::int64_t, std::vector<crypto::WrappedKey>> keys_;
-};
 
 using Body = std::function<Decision(Tx&)>;
 
@@ -162,7 +152,7 @@ class ShardLaneTest : public ::testing::Test {
     std::string database_;
     ManualClock clock_{Time(1'795'305'600'000)};
     SeededRandomness random_{7};
-    Store store_;
+    testing::MemoryKeyStore store_;
     crypto::KeyRing ring_{Secret(std::string(32, 'r')), store_, random_};
     TenantId tenant_{1001};
     std::unique_ptr<MariaConnection> db_;

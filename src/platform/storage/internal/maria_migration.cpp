@@ -1,5 +1,7 @@
 #include "platform/storage/internal/maria_migration.hpp"
 
+#include "platform/storage/internal/sql_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,17 +30,6 @@ constexpr const char* kChangeTable =
     " auto_increment, table_name varchar(64) not null, row_key varbinary(2048) not null,"
     " primary key (tenant_id, seq), key (seq)) engine=innodb default charset=utf8mb4"
     " collate=utf8mb4_nopad_bin";
-
-std::string literal(std::string_view text) {
-    std::string out = "'";
-    for (const char c : text) {
-        out += c;
-        if (c == '\'') {
-            out += c;
-        }
-    }
-    return out + "'";
-}
 
 struct Had {
     std::string checksum;
@@ -94,8 +85,8 @@ void apply_step(MariaConnection& connection, const Step& step, const MariaSchema
     std::size_t done = had == nullptr ? 0 : had->done;
     if (had == nullptr) {
         connection.execute(fmt::format("insert into schema_step values ({}, {}, {}, 0, {}, {})",
-                                       literal(step.module), literal(step.name),
-                                       literal(step.checksum), count, now.unix_ms()));
+                                       sql_text(step.module), sql_text(step.name),
+                                       sql_text(step.checksum), count, now.unix_ms()));
         connection.commit();
     }
     const std::size_t broken_off = had == nullptr ? count : done;
@@ -103,7 +94,7 @@ void apply_step(MariaConnection& connection, const Step& step, const MariaSchema
         apply(connection, turned.statements[done], done == broken_off);
         connection.execute(fmt::format(
             "update schema_step set statements_done = {} where module = {} and name = {}", done + 1,
-            literal(step.module), literal(step.name)));
+            sql_text(step.module), sql_text(step.name)));
         connection.commit();
     }
 }

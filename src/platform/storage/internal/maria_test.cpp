@@ -2,6 +2,7 @@
 
 #include "platform/storage/internal/maria_migration.hpp"
 #include "platform/storage/shard_check.hpp"
+#include "tests/support/key_store.hpp"
 #include "tests/support/maria_server.hpp"
 
 #include <fmt/format.h>
@@ -79,17 +80,6 @@ std::vector<Part> parts(std::span<const MigrationFile> files = kFiles) {
               info(kSearch), info(kLabelled), info(kPut), info(kRaw)}}};
 }
 
-class Store final : public crypto::KeyStore {
- public:
-    std::vector<crypto::WrappedKey> load(TenantId tenant) override { return keys_[tenant.value()]; }
-    void save(TenantId tenant, const std::vector<crypto::WrappedKey>& keys) override {
-        keys_[tenant.value()] = keys;
-    }
-
- private:
-    std::map<std::int64_t, std::vector<crypto::WrappedKey>> keys_;
-};
-
 // One server for the program; a database of its own for every case.
 class MariaTest : public ::testing::Test {
  protected:
@@ -145,7 +135,7 @@ class MariaTest : public ::testing::Test {
     std::string database_;
     SeededRandomness random_{7};
     IdSource ids_{1};
-    Store store_;
+    testing::MemoryKeyStore store_;
     TenantId tenant_{1001};
     TenantId other_{1002};
     std::unique_ptr<crypto::KeyRing> ring_;

@@ -1,5 +1,7 @@
 #include "platform/storage/internal/migration.hpp"
 
+#include "platform/storage/internal/sql_text.hpp"
+
 #include <sqlite3.h>
 
 #include <fmt/format.h>
@@ -23,17 +25,6 @@ constexpr const char* kOwnTables =
 
 bool is_control(const Part& part) {
     return !part.tables.empty() && part.tables.front().control;
-}
-
-std::string sql_literal(std::string_view text) {
-    std::string out = "'";
-    for (const char c : text) {
-        out += c;
-        if (c == '\'') {
-            out += c;
-        }
-    }
-    return out + "'";
 }
 
 std::string_view sql_type(ColumnType type) {
@@ -68,7 +59,7 @@ std::vector<std::string> table_differences(Connection& connection, const Table& 
     std::vector<std::string> live;
     for (const auto& row : connection.query_rows(
              fmt::format("select name, type, \"notnull\", pk from pragma_table_info({})",
-                         sql_literal(table.name)))) {
+                         sql_text(table.name)))) {
         const bool required = row[2] == "1" || row[3] != "0";
         live.push_back(fmt::format("{} {}{}", row[0], upper(row[1]), required ? " not null" : ""));
     }
@@ -176,11 +167,11 @@ Result<bool> migrate(Connection& connection, const Steps& steps, Time now) {
             }
             connection.execute(std::string(step.sql));
             connection.execute(fmt::format("insert into schema_step values ({}, {}, {}, {})",
-                                           sql_literal(step.module), sql_literal(step.name),
-                                           sql_literal(step.checksum), now.unix_ms()));
+                                           sql_text(step.module), sql_text(step.name),
+                                           sql_text(step.checksum), now.unix_ms()));
         }
         connection.execute(fmt::format("update storage_meta set digest = {} where id = 1",
-                                       sql_literal(steps.digest)));
+                                       sql_text(steps.digest)));
         connection.commit();
     } catch (...) {
         connection.roll_back();

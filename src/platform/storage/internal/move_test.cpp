@@ -2,6 +2,7 @@
 #include "platform/storage/engine.hpp"
 #include "platform/storage/internal/maria_lane.hpp"
 #include "platform/storage/shard_init.hpp"
+#include "tests/support/key_store.hpp"
 #include "tests/support/maria_server.hpp"
 
 #include <fmt/format.h>
@@ -71,17 +72,6 @@ constexpr Column kStock[] = {{"shop", ColumnType::text, DataClass::key, Level::i
                              {"goods_id", ColumnType::integer, DataClass::key, Level::internal},
                              {"amount", ColumnType::integer, DataClass::business, Level::internal}};
 
-class Store final : public crypto::KeyStore {
- public:
-    std::vector<crypto::WrappedKey> load(TenantId tenant) override { return keys_[tenant.value()]; }
-    void save(TenantId tenant, const std::vector<crypto::WrappedKey>& keys) override {
-        keys_[tenant.value()] = keys;
-    }
-
- private:
-    std::map<std::int64_t, std::vector<crypto::WrappedKey>> keys_;
-};
-
 // Not a fixture's member: a child process has one of its own.
 struct Process {
     Process(const std::string& folder, std::vector<ShardOptions> shards)
@@ -107,7 +97,7 @@ struct Process {
     ManualClock clock{Time(1'795'305'600'000)};
     observe::Log log;
     SeededRandomness random{7};
-    Store store;
+    testing::MemoryKeyStore store;
     crypto::KeyRing ring{Secret(std::string(32, 'r')), store, random};
     std::unique_ptr<Engine> engine;
     Result<void> started;

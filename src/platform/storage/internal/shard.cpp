@@ -15,7 +15,7 @@ struct Shard::Lane {
 Shard::Shard(ShardOptions shard, const Engine::Options& options, observe::Log& log,
              const Clock& clock)
     : shard_(std::move(shard)), options_(options), clock_(clock) {
-    world_.writes = connection_of(shard_.rw);
+    world_.writes = connection_of(shard_, shard_.rw);
     world_.reports = as_ro();
     world_.reports.answer_seconds_max = static_cast<unsigned>((options.report_ms_max + 999) / 1000);
     world_.clock = &clock;
@@ -26,28 +26,15 @@ Shard::~Shard() {
     stop();
 }
 
-MariaConnection::Options Shard::connection_of(const ShardAccount& account) const {
-    MariaConnection::Options made;
-    made.socket = shard_.socket;
-    made.host = shard_.host;
-    made.port = shard_.port;
-    made.database = shard_.database;
-    made.tls_ca = shard_.tls_ca;
-    made.user = account.user;
-    made.password = account.password;
-    made.lock_seconds_max = shard_.lock_seconds_max;
-    return made;
-}
-
 MariaConnection::Options Shard::as_migrate() const {
     constexpr unsigned kDaySeconds = 86'400;
-    MariaConnection::Options made = connection_of(shard_.migrate);
+    MariaConnection::Options made = connection_of(shard_, shard_.migrate);
     made.answer_seconds_max = kDaySeconds;
     return made;
 }
 
 MariaConnection::Options Shard::as_ro() const {
-    MariaConnection::Options made = connection_of(shard_.ro);
+    MariaConnection::Options made = connection_of(shard_, shard_.ro);
     made.read_only = true;
     return made;
 }
@@ -72,6 +59,9 @@ Result<void> Shard::make_ready() {
 Result<void> Shard::start(std::span<const Part> parts) {
     parts_.assign(parts.begin(), parts.end());
     world_.make_ready = [this] {
+        if (world_.ready) {
+            return;
+        }
         const Result<void> ready = make_ready();
         if (!ready.ok()) {
             throw StorageFault(fmt::format("shard {}: {} {}", shard_.name, ready.problem().code,
@@ -118,6 +108,7 @@ void Shard::stop() {
 // A connection that rested for long may be gone without our knowing.
 template <class Question>
 auto Shard::ask(Question&& question) {
+    world_.make_ready();
     const std::lock_guard lock(mutex_);
     if (asking_) {
         try {

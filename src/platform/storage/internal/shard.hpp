@@ -21,6 +21,8 @@ class Shard {
     // Starts the lanes. Migrates as role migrate and compares with the declaration, now or, when
     // the server is away, with the first work when it is back. "schema.differs", "migration.…"
     Result<void> start(std::span<const Part> parts);
+    // Throws when the server is away, or its tables are not what the program needs.
+    void require_ready() const { world_.make_ready(); }
     // Asks the server; at most as long as a connection may take.
     ShardState look();
     void set_key_ring(crypto::KeyRing& ring) { world_.keys = &ring; }
@@ -44,7 +46,6 @@ class Shard {
 
     Result<void> make_ready();
 
-    MariaConnection::Options connection_of(const ShardAccount& account) const;
     template <class Question>
     auto ask(Question&& question);
     std::unique_ptr<Lane> make_lane(const std::string& name, std::size_t queue_count_max,

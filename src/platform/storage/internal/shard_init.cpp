@@ -2,35 +2,13 @@
 
 #include "platform/storage/internal/maria.hpp"
 #include "platform/storage/internal/maria_accounts.hpp"
+#include "platform/storage/internal/sql_text.hpp"
 
 #include <fmt/format.h>
 
 namespace hangu::storage {
 
 namespace {
-
-MariaConnection::Options connection_of(const ShardOptions& shard, const ShardAccount& account) {
-    MariaConnection::Options made;
-    made.socket = shard.socket;
-    made.host = shard.host;
-    made.port = shard.port;
-    made.tls_ca = shard.tls_ca;
-    made.user = account.user;
-    made.password = account.password;
-    return made;
-}
-
-// As the server reads a text between single quotes in our mode.
-std::string sql_text(std::string_view text) {
-    std::string out = "'";
-    for (const char c : text) {
-        out += c;
-        if (c == '\'') {
-            out += c;
-        }
-    }
-    return out + "'";
-}
 
 void make_account(MariaConnection& connection, const ShardOptions& shard, ShardRole role,
                   const ShardAccount& account, const std::string& clients) {
@@ -49,7 +27,9 @@ void make_account(MariaConnection& connection, const ShardOptions& shard, ShardR
 Result<void> init_shard(const ShardOptions& shard, const ShardAccount& admin,
                         const ShardAccount& backup, const std::string& clients) {
     try {
-        MariaConnection connection(connection_of(shard, admin));
+        MariaConnection::Options options = connection_of(shard, admin);
+        options.database.clear();  // it may not be there yet
+        MariaConnection connection(options);
         connection.execute(
             fmt::format("create database if not exists \"{}\" character set utf8mb4"
                         " collate utf8mb4_nopad_bin",
@@ -77,9 +57,7 @@ Result<void> init_shard(const ShardOptions& shard, const ShardAccount& admin,
 
 Result<std::string> check_shard(const ShardOptions& shard) {
     try {
-        MariaConnection::Options options = connection_of(shard, shard.rw);
-        options.database = shard.database;
-        MariaConnection connection(options);
+        MariaConnection connection(connection_of(shard, shard.rw));
         return connection.query_rows("select version() as v").front().at("v");
     } catch (const StorageFault& fault) {
         return Problem::unavailable("shard.unreachable",

@@ -2,6 +2,7 @@
 #include "platform/storage/engine.hpp"
 #include "platform/storage/internal/maria_lane.hpp"
 #include "platform/storage/shard_init.hpp"
+#include "tests/support/key_store.hpp"
 #include "tests/support/maria_server.hpp"
 
 #include <fmt/format.h>
@@ -30,17 +31,6 @@ constexpr MigrationFile kFiles[] = {
     {"note", "0002_label.sql", "create index note_label on note (tenant_id, label)"}};
 constexpr Column kColumns[] = {{"id", ColumnType::integer, DataClass::key, Level::internal},
                                {"label", ColumnType::text, DataClass::business, Level::internal}};
-
-class Store final : public crypto::KeyStore {
- public:
-    std::vector<crypto::WrappedKey> load(TenantId tenant) override { return keys_[tenant.value()]; }
-    void save(TenantId tenant, const std::vector<crypto::WrappedKey>& keys) override {
-        keys_[tenant.value()] = keys;
-    }
-
- private:
-    std::map<std::int64_t, std::vector<crypto::WrappedKey>> keys_;
-};
 
 class ShardTest : public ::testing::Test {
  protected:
@@ -103,7 +93,7 @@ class ShardTest : public ::testing::Test {
     ManualClock clock_{Time(1'795'305'600'000)};
     observe::Log log_;
     SeededRandomness random_{7};
-    Store store_;
+    testing::MemoryKeyStore store_;
     crypto::KeyRing ring_{Secret(std::string(32, 'r')), store_, random_};
     TenantId one_{1001};
     TenantId two_{1002};

@@ -121,7 +121,7 @@ void SqliteCursor::finish() {
 }
 
 Connection::Connection(const Options& options)
-    : tables_(options.tables), reports_(options.reports) {
+    : statements_(kStatementsCountMax), tables_(options.tables), reports_(options.reports) {
     set_up_sqlite();
     // unix-excl: no other process can open the file, and the wal-index lives in memory (two file
     // descriptors instead of three). Several connections inside this process still work.
@@ -206,48 +206,23 @@ Connection::~Connection() {
 }
 
 Cursor& Connection::prepare(const void* key, std::string_view name, std::string_view sql) {
-    const auto found = statements_.find(key);
-    if (found != statements_.end() && !found->second->in_use) {
-        found->second->last_used = ++uses_;
-        found->second->in_use = true;
-        reads_ |= found->second->reads;
-        writes_ |= found->second->writes;
-        return *found->second;
+    SqliteCursor* cursor = statements_.use(key);
+    if (cursor == nullptr) {
+        sqlite3_stmt* statement = nullptr;
+        preparing_reads_.reset();
+        preparing_writes_.reset();
+        const int code = sqlite3_prepare_v3(db_, sql.data(), size_of(sql),
+                                            SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        if (code != SQLITE_OK) {
+            fail(db_, code, name);
+        }
+        cursor = &statements_.add(key, std::make_unique<SqliteCursor>(db_, statement));
+        cursor->reads = preparing_reads_;
+        cursor->writes = preparing_writes_;
     }
-    HANGU_ASSERT(found == statements_.end());  // a statement is not used inside its own rows
-    if (statements_.size() >= kStatementsCountMax) {
-        forget_oldest_statement();
-    }
-    sqlite3_stmt* statement = nullptr;
-    preparing_reads_.reset();
-    preparing_writes_.reset();
-    const int code = sqlite3_prepare_v3(db_, sql.data(), size_of(sql), SQLITE_PREPARE_PERSISTENT,
-                                        &statement, nullptr);
-    if (code != SQLITE_OK) {
-        fail(db_, code, name);
-    }
-    auto cursor = std::make_unique<SqliteCursor>(db_, statement);
-    cursor->last_used = ++uses_;
-    cursor->in_use = true;
-    cursor->reads = preparing_reads_;
-    cursor->writes = preparing_writes_;
     reads_ |= cursor->reads;
     writes_ |= cursor->writes;
-    return *statements_.emplace(key, std::move(cursor)).first->second;
-}
-
-void Connection::forget_oldest_statement() {
-    auto oldest = statements_.end();
-    for (auto it = statements_.begin(); it != statements_.end(); ++it) {
-        const bool older =
-            oldest == statements_.end() || it->second->last_used < oldest->second->last_used;
-        if (!it->second->in_use && older) {
-            oldest = it;
-        }
-    }
-    if (oldest != statements_.end()) {
-        statements_.erase(oldest);
-    }
+    return *cursor;
 }
 
 void Connection::execute(const char* sql) {
@@ -375,7 +350,7 @@ RawValue raw_value(sqlite3_value* value) {
 
 }  // namespace
 
-void Connection::watch(RowWatch* watch) {
+void Connection::watch(std::shared_ptr<RowWatch> watch) {
     const auto tell = [](void* self, sqlite3* db, int, const char*, const char* table,
                          sqlite3_int64, sqlite3_int64) {
         RowWatch& to = *static_cast<RowWatch*>(self);
@@ -396,10 +371,11 @@ void Connection::watch(RowWatch* watch) {
             }
         }
     };
-    if (watch == nullptr) {
+    watch_ = std::move(watch);
+    if (watch_ == nullptr) {
         sqlite3_preupdate_hook(db_, nullptr, nullptr);
     } else {
-        sqlite3_preupdate_hook(db_, tell, watch);
+        sqlite3_preupdate_hook(db_, tell, watch_.get());
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "platform/storage/internal/raw_value.hpp"
+#include "platform/storage/internal/statements.hpp"
 #include "platform/storage/table_versions.hpp"
 #include "platform/storage/tx.hpp"
 
@@ -11,7 +12,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 struct sqlite3;
@@ -106,18 +106,16 @@ class Connection final : public Session {
     // Work that runs longer throws StorageFault; 0: no limit.
     void limit_time(const Clock* clock, std::int64_t ms_max);
 
-    void watch(RowWatch* watch);  // null: nobody any more
+    void watch(std::shared_ptr<RowWatch> watch);  // null: nobody any more
 
     sqlite3* handle() const { return db_; }
 
  private:
     void execute_kept(sqlite3_stmt*& kept, const char* sql);
-    void forget_oldest_statement();
     void note_table(int action, const char* table);
 
     sqlite3* db_ = nullptr;
-    std::unordered_map<const void*, std::unique_ptr<SqliteCursor>> statements_;
-    std::uint64_t uses_ = 0;
+    Statements<SqliteCursor> statements_;
     const TableNumbers* tables_ = nullptr;
     TableSet preparing_reads_;  // filled by SQLite while it prepares a statement
     TableSet preparing_writes_;
@@ -133,6 +131,7 @@ class Connection final : public Session {
     const Clock* clock_ = nullptr;
     std::int64_t deadline_us_ = 0;
     bool reports_ = false;
+    std::shared_ptr<RowWatch> watch_;
 };
 
 // Process-wide settings of the library; idempotent, before the first connection.

@@ -22,6 +22,24 @@ std::string tenant_path(const std::string& tenants_folder, TenantId tenant) {
     return tenants_folder + "/" + text.substr(text.size() - 2) + "/" + text + ".db";
 }
 
+std::vector<std::pair<TenantId, std::vector<Pending*>>> by_tenant(std::vector<Pending>& batch) {
+    std::vector<std::pair<TenantId, std::vector<Pending*>>> groups;
+    for (Pending& pending : batch) {
+        if (pending.closes_file) {
+            continue;
+        }
+        const auto found =
+            std::find_if(groups.begin(), groups.end(),
+                         [&pending](const auto& group) { return group.first == pending.tenant; });
+        if (found == groups.end()) {
+            groups.push_back({pending.tenant, {&pending}});
+        } else {
+            found->second.push_back(&pending);
+        }
+    }
+    return groups;
+}
+
 OpenTenants::OpenTenants(LaneWorld& world, std::size_t count_max, bool reports)
     : world_(world), count_max_(count_max), reports_(reports) {}
 
@@ -154,21 +172,13 @@ void TenantLane::close_file(TenantId tenant, Pending& pending) {
 
 void TenantLane::drain(std::vector<Pending>& batch) {
     // Work of one tenant shares a commit; order within a tenant is the order of arrival.
-    std::vector<std::pair<TenantId, std::vector<Pending*>>> groups;
     std::vector<Pending*> closing;
     for (Pending& pending : batch) {
-        const auto found =
-            std::find_if(groups.begin(), groups.end(),
-                         [&pending](const auto& group) { return group.first == pending.tenant; });
         if (pending.closes_file) {
             closing.push_back(&pending);
-        } else if (found == groups.end()) {
-            groups.push_back({pending.tenant, {&pending}});
-        } else {
-            found->second.push_back(&pending);
         }
     }
-    for (const auto& [tenant, jobs] : groups) {
+    for (const auto& [tenant, jobs] : by_tenant(batch)) {
         run_tenant(tenant, jobs);
     }
     for (Pending* pending : closing) {

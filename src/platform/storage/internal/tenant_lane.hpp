@@ -26,18 +26,21 @@ struct Pending {
     bool closes_file = false;  // the tenant's file is let go of; the job only hears of it
 };
 
+// The work of each tenant in its order of arrival; without what closes a file.
+std::vector<std::pair<TenantId, std::vector<Pending*>>> by_tenant(std::vector<Pending>& batch);
+
 // Who hears of every row that changes in a tenant's file, also when it was closed meanwhile.
 class WatchedFiles {
  public:
-    void add(TenantId tenant, RowWatch* watch) {
+    void add(TenantId tenant, std::shared_ptr<RowWatch> watch) {
         const std::lock_guard lock(mutex_);
-        watches_[tenant] = watch;
+        watches_[tenant] = std::move(watch);
     }
     void remove(TenantId tenant) {
         const std::lock_guard lock(mutex_);
         watches_.erase(tenant);
     }
-    RowWatch* of(TenantId tenant) const {
+    std::shared_ptr<RowWatch> of(TenantId tenant) const {
         const std::lock_guard lock(mutex_);
         const auto found = watches_.find(tenant);
         return found == watches_.end() ? nullptr : found->second;
@@ -45,7 +48,7 @@ class WatchedFiles {
 
  private:
     mutable std::mutex mutex_;
-    std::unordered_map<TenantId, RowWatch*> watches_;
+    std::unordered_map<TenantId, std::shared_ptr<RowWatch>> watches_;
 };
 
 // What all lanes share.

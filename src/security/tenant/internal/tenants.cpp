@@ -32,7 +32,13 @@ Result<void> Tenants::load() {
         engine_.control([](ControlTx& tx) { return TenantStore(tx).all(); });
     for (Tenant& tenant : tenants) {
         if (tenant.state == State::creating) {
-            HANGU_CHECK(finish(tenant, ""));
+            try {
+                HANGU_CHECK(finish(tenant, ""));
+            } catch (const storage::StorageFault& fault) {
+                // Its place is away: the next start tries again, the others need not wait for it.
+                log_.error("tenant.unfinished", {{"tenant", tenant.id}, {"what", fault.what()}});
+                continue;
+            }
             log_.info("tenant.finished", {{"tenant", tenant.id}});
         }
         remember(std::move(tenant));
@@ -43,6 +49,7 @@ Result<void> Tenants::load() {
 Result<Tenant> Tenants::create(std::string_view code, std::string_view name, int utc_offset_minutes,
                                std::string_view place) {
     HANGU_CHECK(check_new_tenant(code, name, utc_offset_minutes));
+    HANGU_CHECK(engine_.check_place(place));
     const Time now = clock_.now();
     return make(Tenant{TenantId(ids_.next(now.unix_ms())), std::string(code),
                        std::string(trimmed(name)), State::creating, "", utc_offset_minutes, now, 1},
@@ -63,8 +70,15 @@ Result<Tenant> Tenants::make(Tenant tenant, std::string_view place) {
         return Problem::conflict("tenant.code_taken");
     }
     const auto give_up = [this, &tenant] {
-        // With a file in place the next start finishes the work; without one nothing is left.
-        if (!engine_.has_tenant(tenant.id)) {
+        // With a file or rows in place the next start finishes the work, and also when nobody can
+        // tell; without one nothing is left.
+        bool there = true;
+        try {
+            there = engine_.has_tenant(tenant.id);
+        } catch (const storage::StorageFault& fault) {
+            log_.error("tenant.unfinished", {{"tenant", tenant.id}, {"what", fault.what()}});
+        }
+        if (!there) {
             ring_->forget(tenant.id);
             engine_.control([&tenant](ControlTx& tx) {
                 TenantStore(tx).remove(tenant.id);

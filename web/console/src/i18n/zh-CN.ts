@@ -236,7 +236,7 @@ const zhCN = {
     session_opened: '登录', session_refused: '登录被拒绝', session_closed: '退出登录', session_moved: '会话出现在其他浏览器，已结束', session_code_asked: '获取登录验证码', recovery_begun: '申请找回账号', session_redeemed: '使用一次性链接登录', session_password_changed: '修改密码',
     session_locked: '陌生设备登录被锁定', session_ended: '结束会话', session_others_ended: '结束其他会话', session_verified: '再次验证身份', device_forgotten: '不再认识浏览器',
     merchant_frozen: '冻结商家', merchant_thawed: '恢复商家', merchant_account_unlocked: '解除商家账号锁定', merchant_going_on: '查看正在发生', merchant_list: '查看商家', merchant_sign_ins: '查看商家登录台账', merchant_lock_outs: '查看商家锁定', merchant_sign_in_attacks: '查看商家登录攻击', platform_notice_list: '查看平台通知',
-    platform_looked: '平台查看登录安全', tenant_frozen: '商家被平台冻结', tenant_thawed: '商家由平台恢复', tenant_moved: '商家被平台迁移', session_safety: '查看本人安全',
+    platform_looked: '平台查看登录安全', tenant_frozen: '商家被平台冻结', tenant_thawed: '商家由平台恢复', tenant_move_begun: '平台开始迁移商家', tenant_moved: '商家被平台迁移', session_safety: '查看本人安全',
     sign_in_unusual: '异常登录', sign_in_attack_found: '发现登录攻击', sign_in_exported: '导出登录台账', sign_in_list: '查看登录台账', sign_in_attack_list: '查看登录攻击', lock_out_list: '查看锁定', lock_out_ended: '解除锁定',
     violations_alerted: '多次越权被拒绝', violations_sessions_ended: '越权过多，会话已结束', violations_account_locked: '越权过多，账号已锁定', habit_forgotten: '删除常用地点', habit_all_forgotten: '删除全部常用地点', session_habits: '查看本人常用地点', audit_counts_differ: '巡检发现请求缺少记录',
     passkey_added: '添加通行密钥', passkey_removed: '移除通行密钥', passkey_doubted: '拒绝被复制的通行密钥', second_factor_begun: '开始设置身份验证器', second_factor_added: '启用身份验证器', second_factor_removed: '停用身份验证器', recovery_codes_renewed: '重新生成恢复码',
