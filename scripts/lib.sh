@@ -14,9 +14,11 @@ build_packages=(
     g++ cmake ninja-build ccache mold
     libboost1.81-dev libboost-json1.81-dev libssl-dev libsqlite3-dev libxxhash-dev
     libargon2-dev libfmt-dev libspdlog-dev libtomlplusplus-dev prometheus-cpp-dev zlib1g-dev
-    libzstd-dev libcurl4-openssl-dev libfido2-dev libmariadb-dev libgtest-dev ca-certificates nodejs npm
+    libzstd-dev libcurl4-openssl-dev libfido2-dev libmariadb-dev libhiredis-dev librabbitmq-dev
+    libgtest-dev ca-certificates nodejs npm
 )
-test_packages=(chromium fonts-noto-cjk openssl curl python3 mariadb-server-core mariadb-client-core)
+test_packages=(chromium fonts-noto-cjk openssl curl python3 mariadb-server-core mariadb-client-core
+    redis-server rabbitmq-server nginx-light faketime galera-4 rsync lsof iproute2)
 fuzz_packages=(clang libclang-rt-14-dev)
 
 # What `hangu docs NAME` makes and docs/NAME.md keeps.

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace hangu::app {
@@ -32,6 +33,8 @@ class Arguments {
     const std::vector<std::string>& operands() const { return operands_; }
     bool has(std::string_view flag) const { return values_.contains(flag); }
     std::string value(std::string_view flag, std::string_view fallback = "") const;
+    // Of a flag that may stand several times.
+    std::vector<std::string> all(std::string_view flag) const;
     Result<std::string> required(std::string_view flag) const;
     // A whole number within bounds; the fallback when the flag is not given.
     Result<std::int64_t> number(std::string_view flag, std::int64_t fallback, std::int64_t min,
@@ -42,7 +45,8 @@ class Arguments {
  private:
     std::string command_;
     std::vector<std::string> operands_;
-    std::map<std::string, std::string, std::less<>> values_;
+    std::map<std::string, std::string, std::less<>> values_;  // the last of each
+    std::vector<std::pair<std::string, std::string>> given_;
 };
 
 std::string usage_text(const std::vector<CommandShape>& shapes);

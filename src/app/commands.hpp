@@ -16,7 +16,7 @@ using CommandFunction = Result<void> (*)(House& house, const Arguments& argument
 
 struct Command {
     CommandShape shape;
-    CommandFunction run = nullptr;  // null: main handles it (serve, doctor, shard, version, docs)
+    CommandFunction run = nullptr;  // null: main handles it (serve, doctor, shard, deploy, docs…)
 };
 
 const std::vector<Command>& all_commands();
@@ -28,6 +28,8 @@ Result<void> tenant_list(House& house, const Arguments& arguments, Output& outpu
 Result<void> tenant_move(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_moves(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_abandon_move(House& house, const Arguments& arguments, Output& output);
+Result<void> cluster_status(House& house, const Arguments& arguments, Output& output);
+Result<void> cluster_forget(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_freeze(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_thaw(House& house, const Arguments& arguments, Output& output);
 Result<void> platform_init(House& house, const Arguments& arguments, Output& output);
@@ -49,6 +51,16 @@ Result<void> safety_unlock(House& house, const Arguments& arguments, Output& out
 Result<void> safety_attacks(House& house, const Arguments& arguments, Output& output);
 Result<void> text_test(House& house, const Arguments& arguments, Output& output);
 Result<void> notice_list(House& house, const Arguments& arguments, Output& output);
+Result<void> upgrade_plan(House& house, const Arguments& arguments, Output& output);
+Result<void> upgrade_start(House& house, const Arguments& arguments, Output& output);
+Result<void> upgrade_status(House& house, const Arguments& arguments, Output& output);
+Result<void> upgrade_pause(House& house, const Arguments& arguments, Output& output);
+Result<void> upgrade_resume(House& house, const Arguments& arguments, Output& output);
+Result<void> upgrade_stop(House& house, const Arguments& arguments, Output& output);
+Result<void> upgrade_canary(House& house, const Arguments& arguments, Output& output);
+Result<void> upgrade_quarantine(House& house, const Arguments& arguments, Output& output);
+Result<void> upgrade_contract(House& house, const Arguments& arguments, Output& output);
+Result<void> upgrade_rehearse(House& house, const Arguments& arguments, Output& output);
 Result<void> check_data(House& house, const Arguments& arguments, Output& output);
 
 // --- not on a house
@@ -56,6 +68,10 @@ int serve(const Arguments& arguments, Output& output);
 int doctor(const Arguments& arguments, Output& output);
 int shard_init(const Arguments& arguments, Output& output);
 int shard_check(const Arguments& arguments, Output& output);
+int cluster_join(const Arguments& arguments, Output& output);
+int cluster_dissolve(const Arguments& arguments, Output& output);
+int deploy_nginx(const Arguments& arguments, Output& output);
+int deploy_systemd(const Arguments& arguments, Output& output);
 int make_demo(const Arguments& arguments, Output& output);  // with a clock of its own
 
 // Options of a house from the command line and the environment.

@@ -56,6 +56,18 @@ int run(const std::vector<std::string>& words) {
     if (command.shape.name == "shard check") {
         return shard_check(*arguments, output);
     }
+    if (command.shape.name == "cluster join") {
+        return cluster_join(*arguments, output);
+    }
+    if (command.shape.name == "cluster dissolve") {
+        return cluster_dissolve(*arguments, output);
+    }
+    if (command.shape.name == "deploy nginx") {
+        return deploy_nginx(*arguments, output);
+    }
+    if (command.shape.name == "deploy systemd") {
+        return deploy_systemd(*arguments, output);
+    }
     if (command.shape.name == "docs") {
         return print_document(*arguments, output);
     }

@@ -33,13 +33,21 @@ inline constexpr Key<std::int64_t> kRedoSegmentMb{"storage.redo_segment_mb"};
 inline constexpr Key<std::int64_t> kOpenTenantsMax{"storage.open_tenants_max"};
 inline constexpr Key<std::int64_t> kReportMsMax{"storage.report_ms_max"};
 inline constexpr Key<std::string> kNewTenants{"storage.new_tenants"};
+inline constexpr Key<std::string> kClusterControl{"cluster.control"};
+inline constexpr Key<std::string> kClusterNode{"cluster.node"};
+inline constexpr Key<std::string> kClusterAddress{"cluster.address"};
+inline constexpr Key<std::int64_t> kClusterLeaseSeconds{"cluster.lease_seconds"};
+inline constexpr Key<bool> kBlockingDdl{"storage.blocking_ddl"};
 inline constexpr Key<std::string> kRootKeyFile{"keys.root_file"};
 inline constexpr Key<std::int64_t> kEventsKeptDays{"events.kept_days"};
 inline constexpr Key<std::int64_t> kHeadIntervalMinutes{"audit.head_interval_minutes"};
 inline constexpr Key<std::int64_t> kHashThreads{"passwords.hash_threads"};
 inline constexpr Key<std::int64_t> kDrainMsMax{"server.drain_ms_max"};
+inline constexpr Key<std::int64_t> kDrainAnnounceMs{"server.drain_announce_ms"};
+inline constexpr Key<std::string> kTrustedProxies{"server.trusted_proxies"};
 
 std::vector<settings::Setting> own_settings();
+std::vector<settings::Setting> cluster_settings();
 // What may not be so in production: problems with their mend, "settings.unsafe". Asked by serve and
 // doctor.
 Result<void> check_mode(const settings::Snapshot& settings);

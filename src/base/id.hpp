@@ -45,6 +45,8 @@ class IdSource {
     explicit IdSource(std::uint32_t node);  // 0..1023
 
     std::int64_t next(std::int64_t now_ms);
+    // Before the first id of a process that learns late which node it is.
+    void become(std::uint32_t node);
 
     // The first id that could be made at that millisecond: for "since" queries.
     static std::int64_t floor_at(std::int64_t unix_ms);

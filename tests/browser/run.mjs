@@ -170,6 +170,29 @@ await step('a member is created', async () => {
   assert.equal(await by(A, 'drawer-member').getByTestId('phone').innerText(), `${phone.slice(0, 3)}****${phone.slice(-4)}`)
   await closeDrawer(A, 'member')
 })
+await step('a product gets a picture, drawn anew, and shows it', async () => {
+  const { id } = (await api(A, '/products?limit=1')).body.items[0]
+  await go(A, `/products/${id}`, 'product-picture')
+  // A photo larger than a shelf needs, made by the browser itself.
+  const photo = await A.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 2400, height: 1800 })
+    const pen = canvas.getContext('2d')
+    for (const [at, colour] of ['#c8102e', '#f5c518', '#2e7d32'].entries()) {
+      pen.fillStyle = colour
+      pen.fillRect(at * 800, 0, 800, 1800)
+    }
+    return canvas.toDataURL('image/jpeg').split(',')[1]
+  })
+  await by(A, 'picture-file').setInputFiles({ name: 'tea.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(photo, 'base64') })
+  const img = by(A, 'product-picture').locator('img')
+  await img.waitFor()
+  await A.waitForFunction((one) => one.complete && one.naturalWidth === 1600, await img.elementHandle())
+  assert.match(await img.getAttribute('src'), /^\/files\//)
+  await shot(A, '11-product-picture')
+  await closeDrawer(A, 'product')
+  await A.locator('[data-testid="list-products"] img, .named img').first().waitFor()
+  await shot(A, '12-products-with-picture')
+})
 await step('the counter opens with the tiles of a store', async () => {
   store = (await api(A, '/stores?limit=100')).body.items.find((entry) => entry.state === 'open')
   assert.ok(store, 'a store is open')

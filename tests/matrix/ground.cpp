@@ -255,20 +255,68 @@ void Ground::clear_channels() {
     }
 }
 
+Person& Ground::dispatcher(const std::string& tenant) {
+    return staff(tenant, {"destination.view", "destination.edit"}, "headquarters");
+}
+
+std::string Ground::make_destination(Person& dispatcher, const std::string& name,
+                                     const std::string& node) {
+    return make(dispatcher, "/destinations",
+                {{"name", name}, {"events", {"order.*"}}, {"node_id", value(node)}});
+}
+
+// The queue takes nothing while `happen` happens.
+std::string Ground::make_letter(Person& dispatcher, const std::string& destination,
+                                const std::function<void()>& happen) {
+    world.carrier.answer([](const events::Event&) {
+        return events::Receipt{events::Verdict::never, "too large"};
+    });
+    happen();
+    world.settle();
+    world.carrier.answer(nullptr);
+    const boost::json::value found =
+        must(world, dispatcher, "GET", "/api/v1/destinations/" + destination + "/dead-letters");
+    return story::as_text(found.at("items").at(0).at("id"));
+}
+
+std::string Ground::fresh_destination() {
+    clear_destinations();
+    return make_destination(dispatcher("amber"), fresh_name(), "node.AMB-1");
+}
+
+std::string Ground::fresh_letter() {
+    const std::string destination = fresh_destination();
+    return make_letter(dispatcher("amber"), destination, [this] { fresh_order(); });
+}
+
+void Ground::clear_destinations() {
+    Person& person = dispatcher("amber");
+    const auto found = must(world, person, "GET", "/api/v1/destinations");
+    for (const boost::json::value& one : found.at("items").as_array()) {
+        must(world, person, "DELETE",
+             fmt::format("/api/v1/destinations/{}?version={}", story::as_text(one.at("id")),
+                         one.at("version").to_number<int>()));
+    }
+}
+
+boost::json::value Ground::birch_order(const std::string& key) {
+    const boost::json::object body{{"store_id", value("store.BIR-1")},
+                                   {"mode", "pick_up"},
+                                   {"lines",
+                                    {{{"spec_id", value("spec.birch-tea")},
+                                      {"quantity", 1},
+                                      {"option_ids", boost::json::array()}}}},
+                                   {"payment", {{"tender", "cash"}, {"amount_fen", 900}}}};
+    story::Extras extras;
+    extras.headers.push_back({"idempotency-key", key});
+    return must(world, birch.owner(), "POST", "/api/v1/orders", body, extras);
+}
+
 // Made once each.
 std::string Ground::make_for_birch(const std::string& kind) {
     Person& owner = birch.owner();
     if (kind == "order") {
-        const boost::json::object body{{"store_id", value("store.BIR-1")},
-                                       {"mode", "pick_up"},
-                                       {"lines",
-                                        {{{"spec_id", value("spec.birch-tea")},
-                                          {"quantity", 1},
-                                          {"option_ids", boost::json::array()}}}},
-                                       {"payment", {{"tender", "cash"}, {"amount_fen", 900}}}};
-        story::Extras extras;
-        extras.headers.push_back({"idempotency-key", "matrix-birch-order"});
-        return story::as_text(must(world, owner, "POST", "/api/v1/orders", body, extras).at("id"));
+        return story::as_text(birch_order("matrix-birch-order").at("id"));
     }
     if (kind == "role") {
         return make(owner, "/roles", {{"name", "Birchrole"}, {"permissions", {"order.view"}}});
@@ -315,6 +363,14 @@ std::string Ground::make_for_birch(const std::string& kind) {
         const std::string channel = thing_of_birch("channel_id");
         return make_delivery(keeper("birch"), channel);
     }
+    if (kind == "destination") {
+        return make_destination(dispatcher("birch"), "Birchqueue", "node.BIR-1");
+    }
+    if (kind == "letter") {
+        const std::string destination = thing_of_birch("destination_id");
+        return make_letter(dispatcher("birch"), destination,
+                           [this] { birch_order("matrix-birch-letter"); });
+    }
     if (kind == "notice") {
         return fresh_notice(owner);
     }
@@ -333,6 +389,7 @@ std::string Ground::thing_of_birch(const std::string& field) {
         {"region_id", "region.BirchNorth"},
         {"category_id", "category.BirchDrinks"},
         {"product_id", "product.birch-tea"},
+        {"product_ids", "product.birch-tea"},
         {"spec_id", "spec.birch-tea"},
         {"option_ids", "option.BirchPearl"},
         {"member_id", "member.Birchli"}};
@@ -343,7 +400,8 @@ std::string Ground::thing_of_birch(const std::string& field) {
         {"grant_id", "grant"},     {"group_id", "group"},       {"key_id", "key"},
         {"pair_id", "pair"},       {"approval_id", "approval"}, {"disclosure_id", "disclosure"},
         {"habit_id", "session"},   {"channel_id", "channel"},   {"delivery_id", "delivery"},
-        {"notice_id", "notice"},   {"passkey_id", "session"}};
+        {"notice_id", "notice"},   {"passkey_id", "session"},   {"destination_id", "destination"},
+        {"letter_id", "letter"}};
     if (const auto found = known.find(field); found != known.end()) {
         return value(found->second);
     }

@@ -5,6 +5,7 @@
 #include "tests/story/setting_up.hpp"
 #include "tests/story/world.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -52,7 +53,10 @@ class Ground {
     std::string fresh_channel();   // that leads nowhere
     std::string fresh_delivery();  // that has failed for good
     std::string fresh_notice(Person& person);
-    void clear_channels();  // a merchant has not room for endless ones
+    void clear_channels();            // a merchant has not room for endless ones
+    std::string fresh_destination();  // of the events of store AMB-1
+    std::string fresh_letter();       // an event that its queue will never take
+    void clear_destinations();
     // Asks for a code by text message, for somebody of amber who has just begun.
     boost::json::object text_code_wish();
     std::string fresh_link_token();
@@ -81,6 +85,12 @@ class Ground {
     Person& keeper(const std::string& tenant);  // of channels; she has just signed in
     std::string make_channel(Person& keeper, const std::string& name);
     std::string make_delivery(Person& keeper, const std::string& channel);
+    Person& dispatcher(const std::string& tenant);  // of destinations; she has just signed in
+    std::string make_destination(Person& dispatcher, const std::string& name,
+                                 const std::string& node);
+    std::string make_letter(Person& dispatcher, const std::string& destination,
+                            const std::function<void()>& happen);
+    boost::json::value birch_order(const std::string& key);
     std::string make_for_birch(const std::string& kind);
     std::string make(Person& owner, const std::string& target, boost::json::object body);
 

@@ -522,6 +522,9 @@ std::vector<Line> security_lines() {
 const std::vector<Line>& lines() {
     static const std::vector<Line> all = [] {
         std::vector<Line> made = security_lines();
+        for (Line& line : delivery_lines()) {
+            made.push_back(std::move(line));
+        }
         for (Line& line : notify_lines()) {
             made.push_back(std::move(line));
         }

@@ -46,6 +46,7 @@ struct Line {
 const std::vector<Line>& lines();
 std::vector<Line> security_lines();
 std::vector<Line> notify_lines();
+std::vector<Line> delivery_lines();
 std::vector<Line> commerce_lines();
 
 }  // namespace hangu::matrix

@@ -37,6 +37,18 @@ Call on_order(Ground& ground, std::string_view act, object body) {
     return post(fmt::format("/orders/{}/{}", story::as_text(order.at("id")), act), std::move(body));
 }
 
+// The smallest PNG.
+constexpr std::string_view kPicture =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR42mNgAAIAAAUAAen63NgAAAAASUVORK5CYII";
+
+Call with_picture(Ground& ground) {
+    const std::string target = "/api/v1/products/" + ground.value("product.amber-tea");
+    return {"PUT",
+            target + "/picture",
+            object{{"content", kPicture}, {"version", ground.row(target).at("version")}},
+            {}};
+}
+
 std::vector<Line> organisation_lines() {
     return {
         {"org.list", Foreign::own, Outside::hidden, [](Ground&) { return get("/org-nodes"); }},
@@ -142,6 +154,18 @@ std::vector<Line> product_lines() {
          [](Ground& ground) {
              return patch(ground, "/products/" + ground.value("product.amber-tea"),
                           {{"description", ground.fresh_name()}});
+         }},
+        {"product.set_picture", Foreign::missing, Outside::tenant_wide,
+         [](Ground& ground) { return with_picture(ground); }},
+        {"product.remove_picture", Foreign::missing, Outside::tenant_wide,
+         [](Ground& ground) {
+             const std::string target = "/api/v1/products/" + ground.value("product.amber-tea");
+             const std::string version = story::as_text(ground.row(target).at("version"));
+             return Call{"DELETE", target + "/picture?version=" + version, nullptr, {}};
+         }},
+        {"product.pictures", Foreign::own, Outside::tenant_wide,
+         [](Ground& ground) {
+             return get("/product-pictures?product_ids=" + ground.value("product.amber-tea"));
          }},
         {"product.set_store_price", Foreign::missing, Outside::refused,
          [](Ground& ground) {

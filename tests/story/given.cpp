@@ -117,6 +117,7 @@ const std::vector<Phrase>& given_phrases() {
         {R"re((\w+) uses an authenticator app)re", uses_app},
         {R"re((\w+) keeps a passkey on the (\w+))re", keeps_passkey},
         {R"re((\w+) has a copy of (\w+)'s cookie)re", copies_cookie},
+        {R"re(the broker (?:takes everything|is away|never takes "([\w.]+)"))re", broker_does},
         {R"re(a member "(\w+)" with phone (\+?\d+))re",
          [](Play& play, const Match& match, const Step&) {
              play.here().member(match[1].str(), match[2].str());

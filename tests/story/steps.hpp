@@ -81,6 +81,7 @@ std::string api_path(const std::string& path);
 Answer take_order(Play& play, Person& person, const std::string& store, const std::string& text);
 // "thief has a copy of mei's cookie"
 void copies_cookie(Play& play, const Match& match, const Step& step);
+void broker_does(Play& play, const Match& match, const Step& step);  // from here on
 [[noreturn]] void fail(std::string why);
 
 }  // namespace hangu::story

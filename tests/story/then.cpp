@@ -197,6 +197,17 @@ void stream_ended(Play& play, const Match& match, const Step&) {
     }
 }
 
+// The names in their order, separated by blanks.
+void queue_took(Play& play, const Match& match, const Step&) {
+    std::string names;
+    for (const events::Event& event : play.world.carrier.taken(play.values.fill(match[1].str()))) {
+        names += (names.empty() ? "" : " ") + event.name;
+    }
+    if (names != match[2].str()) {
+        fail("it has taken: " + names);
+    }
+}
+
 }  // namespace
 
 const std::vector<Phrase>& then_phrases() {
@@ -226,6 +237,7 @@ const std::vector<Phrase>& then_phrases() {
                  fail("the answer is " + play.answer().shown());
              }
          }},
+        {R"re(the queue (\S+) has taken "([\w. ]*)")re", queue_took},
         {R"re("([\w.]+)" was recorded (once|twice|never|\d+ times)(?: by (\w+))?)re", recorded},
         {R"re("([\w.]+)" was published (once|twice|never|\d+ times))re", published},
         {R"re(nothing was written)re", nothing_written},

@@ -261,6 +261,15 @@ void operator_runs(Play& play, const Match& match, const Step&) {
 
 }  // namespace
 
+void broker_does(Play& play, const Match& match, const Step&) {
+    const std::string name = match[1].str();
+    play.world.carrier.be_away(match[0].str().ends_with("is away"));
+    play.world.carrier.answer([name](const events::Event& event) {
+        return event.name == name ? events::Receipt{events::Verdict::never, "too large"}
+                                  : events::Receipt{events::Verdict::delivered, ""};
+    });
+}
+
 void copies_cookie(Play& play, const Match& match, const Step&) {
     play.who(match[1].str()).cookies = play.who(match[2].str()).cookies;
 }
@@ -288,6 +297,7 @@ const std::vector<Phrase>& when_phrases() {
         {R"re((\w+) listens to the live events(?: after (\S+))?)re", listens},
         {R"re(the house tells(?: (\w+))? "([\w.]+)"(?: about "([^"]*)")?)re", house_tells},
         {R"re(the house texts (\d+) the code "(\d+)")re", house_texts},
+        {R"re(the broker (?:takes everything|is away|never takes "([\w.]+)"))re", broker_does},
         {R"re(the operator runs: (.+))re", operator_runs},
         {R"re(the visits are written down)re",
          [](Play& play, const Match&, const Step&) {

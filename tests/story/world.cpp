@@ -113,7 +113,9 @@ std::string Answer::shown() const {
 }
 
 World::World() {
-    house = open_house(options_of(folder_.path(), clock, random));
+    app::HouseOptions options = options_of(folder_.path(), clock, random);
+    options.carrier = &carrier;
+    house = open_house(options);
     runtime_ = std::make_unique<runtime::Runtime>(1);
     pipeline_ =
         std::make_unique<http::Pipeline>(house->world, *house->engine, *house->gates,

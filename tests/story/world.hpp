@@ -7,6 +7,7 @@
 #include "platform/runtime/runtime.hpp"
 #include "tests/story/database.hpp"
 #include "tests/story/values.hpp"
+#include "tests/support/memory_carrier.hpp"
 #include "tests/support/test_world.hpp"
 
 #include <atomic>
@@ -96,6 +97,7 @@ class World {
 
     StoryClock clock;
     hangu::testing::LockedRandomness random;
+    hangu::testing::MemoryCarrier carrier;  // the broker
 
  private:
     Answer answer_of(http::Response response) const;

@@ -30,6 +30,9 @@ const std::vector<std::string> kAsioFiles = {
     "src/app/internal/admin_plane.cpp",
     // People of the platform ask several tenants in one request.
     "src/app/internal/merchant_window.cpp",
+    // Files wait for a store that may be far away: handing one out, and giving a product a picture.
+    "src/commerce/catalogue/internal/picture_routes.cpp",
+    "src/platform/files/internal/link_route.cpp",
     "src/platform/http/internal/connection.cpp",
     "src/platform/http/internal/connection.hpp",
     "src/platform/http/internal/event_stream.cpp",

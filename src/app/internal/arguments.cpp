@@ -59,6 +59,7 @@ Result<Arguments> Arguments::parse(const std::vector<std::string>& words,
             const std::string_view what = has_value ? "needs a value" : "is not known here";
             return Problem::invalid("usage", fmt::format("--{} {} ({})", flag, what, shape->name));
         }
+        arguments.given_.emplace_back(flag, arguments.values_[flag]);
     }
     if (arguments.operands_.size() != shape->operands_count) {
         return Problem::invalid("usage",
@@ -70,6 +71,16 @@ Result<Arguments> Arguments::parse(const std::vector<std::string>& words,
 std::string Arguments::value(std::string_view flag, std::string_view fallback) const {
     const auto found = values_.find(flag);
     return found == values_.end() ? std::string(fallback) : found->second;
+}
+
+std::vector<std::string> Arguments::all(std::string_view flag) const {
+    std::vector<std::string> values;
+    for (const auto& [name, value] : given_) {
+        if (name == flag) {
+            values.push_back(value);
+        }
+    }
+    return values;
 }
 
 Result<std::string> Arguments::required(std::string_view flag) const {

@@ -27,6 +27,9 @@ Result<void> check_data(House& house, const Arguments& arguments, Output& output
         if (!only.empty() && one->code != only) {
             continue;
         }
+        if (!house.engine->bring(one->id, storage::Engine::kBringMsMax)) {
+            return Problem::unavailable("tenant.elsewhere", one->code);
+        }
         CheckedTenant line;
         line.code = one->code;
         line.integrity = house.engine->check_integrity(one->id);

@@ -59,14 +59,16 @@ Result<void> tenant_move(House& house, const Arguments& arguments, Output& outpu
     if (arguments.json()) {
         output.line(json::to_text(moved));
     } else if (moved.digest.empty()) {
-        output.line(fmt::format("{} is on {}: that was decided before, what was left of the move is "
-                                "done now.",
-                                moved.tenant, moved.place));
+        output.line(
+            fmt::format("{} is on {}: that was decided before, what was left of the move is "
+                        "done now.",
+                        moved.tenant, moved.place));
     } else {
-        output.line(fmt::format("{} is on {} now: {} rows, compared one by one (SHA-256 {}…). Its "
-                                "requests waited {} ms.",
-                                moved.tenant, moved.place, moved.rows, moved.digest.substr(0, 16),
-                                (moved.paused_us + 999) / 1000));
+        output.line(
+            fmt::format("{} is on {} now: {} rows, compared one by one (SHA-256 {}…). Its "
+                        "requests waited {} ms.",
+                        moved.tenant, moved.place, moved.rows, moved.digest.substr(0, 16),
+                        (moved.paused_us + 999) / 1000));
     }
     return {};
 }

@@ -6,18 +6,53 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
+#include <vector>
 
 namespace hangu::app {
 
 namespace {
 
+struct HostLine {
+    std::string name;
+    bool reached = false;
+    bool fit = false;
+    std::string detail;
+};
+HANGU_STRUCT(HostLine, name, reached, fit, detail)
+
 struct ShardLine {
     std::string name;
     bool reached = false;
     std::string detail;
+    std::vector<HostLine> hosts;  // of a cluster
 };
-HANGU_STRUCT(ShardLine, name, reached, detail)
+HANGU_STRUCT(ShardLine, name, reached, detail, hosts)
+
+ShardLine line_of(const storage::ShardOptions& shard) {
+    const std::vector<storage::ShardHostState> hosts = storage::check_hosts(shard);
+    ShardLine line{shard.name, false, hosts.front().detail, {}};
+    for (const storage::ShardHostState& one : hosts) {
+        if (one.fit && !line.reached) {
+            line.reached = true;
+            line.detail = one.detail;
+        }
+        if (hosts.size() > 1) {
+            line.hosts.push_back({one.name, one.reached, one.fit, one.detail});
+        }
+    }
+    return line;
+}
+
+void print(const ShardLine& line, Output& output) {
+    output.line(
+        fmt::format("{:<20} {:<8} {}", line.name, line.reached ? "reached" : "down", line.detail));
+    for (const HostLine& host : line.hosts) {
+        const std::string_view word = host.fit ? "fit" : host.reached ? "unfit" : "down";
+        output.line(fmt::format("  {:<18} {:<8} {}", host.name, word, host.detail));
+    }
+}
 
 Result<std::string> first_line(const std::string& path) {
     std::ifstream in(path);
@@ -40,7 +75,12 @@ Result<void> init(const Arguments& arguments, Output& output) {
     crypto::SystemRandomness randomness;
     HANGU_TRY(const ShardAccounts accounts, make_accounts(*settings.snapshot(), options.data,
                                                           arguments.operands()[0], randomness));
-    const std::string fallback = accounts.shard.socket.empty() ? "%" : "localhost";
+    const std::vector<storage::ShardHost>& hosts = accounts.shard.hosts;
+    const bool local = hosts.empty() ? !accounts.shard.socket.empty()
+                                     : std::all_of(hosts.begin(), hosts.end(), [](const auto& one) {
+                                           return !one.socket.empty();
+                                       });
+    const std::string fallback = local ? "localhost" : "%";
     HANGU_CHECK(storage::init_shard(accounts.shard, admin, accounts.backup,
                                     arguments.value("clients", fallback)));
     HANGU_TRY(const std::string version, storage::check_shard(accounts.shard));
@@ -61,17 +101,14 @@ Result<void> check(const Arguments& arguments, Output& output) {
     std::vector<ShardLine> lines;
     bool all = true;
     for (const storage::ShardOptions& shard : shards) {
-        const Result<std::string> version = storage::check_shard(shard);
-        lines.push_back(
-            {shard.name, version.ok(), version.ok() ? version.value() : version.problem().detail});
-        all = all && version.ok();
+        lines.push_back(line_of(shard));
+        all = all && lines.back().reached;
     }
     if (arguments.json()) {
         output.line(json::to_text(lines));
     } else {
         for (const ShardLine& line : lines) {
-            output.line(fmt::format("{:<20} {:<8} {}", line.name, line.reached ? "reached" : "down",
-                                    line.detail));
+            print(line, output);
         }
     }
     return all ? Result<void>() : Problem::unavailable("shard.unreachable");

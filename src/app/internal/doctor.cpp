@@ -1,10 +1,13 @@
 // What is missing or unsafe on this machine, each with its mend. Works without opening the data.
 #include "app/commands.hpp"
+#include "app/internal/file_house.hpp"
 #include "app/internal/shards.hpp"
+#include "app/redis_settings.hpp"
 #include "base/json.hpp"
 #include "platform/crypto/version.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "platform/storage/shard_init.hpp"
+#include "security/delivery/module.hpp"
 #include "security/notify/module.hpp"
 
 #include <fmt/format.h>
@@ -173,6 +176,30 @@ Finding texts(const settings::Settings& settings) {
     return finding;
 }
 
+Finding broker(const settings::Settings& settings) {
+    const auto snapshot = settings.snapshot();
+    Finding finding{"broker", Verdict::good, "none: no events leave for merchants' programs", ""};
+    if (!snapshot) {
+        finding.found = "settings could not be read";
+        return finding;
+    }
+    const auto named = delivery::broker_of(*snapshot);
+    if (!named.ok()) {
+        const Problem& problem = named.problem();
+        return {"broker", Verdict::bad, problem.code,
+                problem.fields.empty()
+                    ? problem.detail
+                    : problem.fields.front().field + ": " + problem.fields.front().detail};
+    }
+    if (*named) {
+        const Result<std::string> found = events::check_rabbit(**named);
+        finding.found = found.ok() ? found.value() : found.problem().detail;
+        finding.verdict = found.ok() ? Verdict::good : Verdict::bad;
+        finding.mend = found.ok() ? "" : "start it, or see docs/operations/events.md";
+    }
+    return finding;
+}
+
 Finding core_dumps() {
     rlimit limit{};
     ::getrlimit(RLIMIT_CORE, &limit);
@@ -208,6 +235,51 @@ std::vector<Finding> shards(const settings::Settings& settings, const std::strin
     return findings;
 }
 
+Finding redis(const settings::Settings& settings) {
+    constexpr std::int64_t kAnswerMsMax = 2000;
+    const auto snapshot = settings.snapshot();
+    const auto server = snapshot ? read_redis(*snapshot)
+                                 : Result<std::optional<shared_state::Server>>(std::nullopt);
+    if (!server.ok()) {
+        const Problem& problem = server.problem();
+        return {"redis", Verdict::bad, problem.code,
+                problem.fields.empty()
+                    ? problem.detail
+                    : problem.fields.front().field + ": " + problem.fields.front().detail};
+    }
+    if (!*server) {
+        return {"redis", Verdict::good, "none: this node is alone", ""};
+    }
+    const Result<std::string> version = shared_state::check_server(**server, kAnswerMsMax);
+    if (!version.ok()) {
+        return {"redis", Verdict::bad, version.problem().detail,
+                "start it, or see docs/operations/redis.md; until then limits are stricter"};
+    }
+    return {"redis", Verdict::good, version.value(), ""};
+}
+
+Finding stored_files(const settings::Settings& settings, const std::string& data) {
+    const auto snapshot = settings.snapshot();
+    Finding finding{"files", Verdict::good, "", ""};
+    if (!snapshot) {
+        finding.found = "settings could not be read";
+        return finding;
+    }
+    const Result<std::string> looked = look_at_files(*snapshot, data);
+    if (looked.ok()) {
+        finding.found = looked.value();
+        return finding;
+    }
+    const Problem& problem = looked.problem();
+    finding.verdict = Verdict::bad;
+    finding.found = problem.code;
+    finding.mend = !problem.fields.empty()
+                       ? problem.fields.front().field + ": " + problem.fields.front().detail
+                   : problem.detail.empty() ? problem.note
+                                            : problem.detail;
+    return finding;
+}
+
 }  // namespace
 
 int doctor(const Arguments& arguments, Output& output) {
@@ -220,9 +292,12 @@ int doctor(const Arguments& arguments, Output& output) {
     findings.push_back(exposure(settings));
     findings.push_back(mode(settings));
     findings.push_back(texts(settings));
+    findings.push_back(broker(settings));
+    findings.push_back(stored_files(settings, data));
     for (Finding& finding : shards(settings, data)) {
         findings.push_back(std::move(finding));
     }
+    findings.push_back(redis(settings));
     findings.push_back(rights("data folder", data, 0700));
     findings.push_back(rights("control database", data + "/control.db", 0600));
     findings.push_back(rights("root key", data + ".root.key", 0400));

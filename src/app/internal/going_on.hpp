@@ -4,6 +4,7 @@
 #include "base/describe.hpp"
 #include "base/id.hpp"
 #include "base/time.hpp"
+#include "platform/shared_state/shared_state.hpp"
 #include "platform/storage/engine.hpp"
 
 #include <cstdint>
@@ -33,12 +34,61 @@ struct ShardView {
 };
 HANGU_STRUCT(ShardView, name, reached, detail, tenants_count, waiting_count, repeats_count)
 
+// One process of several.
+struct NodeView {
+    std::string name;
+    std::string address;
+    std::string version;
+    bool here = false;  // the one that answers
+    bool alive = false;
+    bool leaving = false;
+    std::int64_t lease_left_ms = 0;  // then others take its merchants
+    std::int64_t tenants_count = 0;  // merchants that it works for
+    Time beat_at;
+};
+HANGU_STRUCT(NodeView, name, address, version, here, alive, leaving, lease_left_ms, tenants_count,
+             beat_at)
+
+struct ClusterView {
+    bool clustered = false;
+    // Without the control database what is owned goes on; nothing is taken over, opened or frozen.
+    bool control_reached = true;
+    std::string control_detail;
+    std::int64_t waiting_count = 0;  // merchants whose requests wait for an owner
+    bool shared_named = false;       // there is a Redis to share limits and questions through
+    bool shared_reached = false;
+    std::string shared_detail;
+    std::vector<NodeView> nodes;
+};
+HANGU_STRUCT(ClusterView, clustered, control_reached, control_detail, waiting_count, shared_named,
+             shared_reached, shared_detail, nodes)
+
 struct GoingOnList {
     std::vector<GoingOn> items;     // the latest first
     std::int64_t others_count = 0;  // merchants beyond these at which something was seen
     std::vector<ShardView> shards;  // none: everything is in files
+    ClusterView cluster;
 };
-HANGU_STRUCT(GoingOnList, items, others_count, shards)
+HANGU_STRUCT(GoingOnList, items, others_count, shards, cluster)
+
+inline ClusterView cluster_now(const storage::Engine& engine,
+                               const shared_state::SharedState& shared) {
+    const storage::ClusterState state = engine.cluster_state();
+    ClusterView view;
+    view.clustered = state.clustered;
+    view.control_reached = !state.clustered || state.control_reached;
+    view.control_detail = state.control_detail;
+    view.waiting_count = state.waiting;
+    const shared_state::Health health = shared.health();
+    view.shared_named = health.shared;
+    view.shared_reached = health.connected;
+    view.shared_detail = health.detail;
+    for (const storage::NodeState& one : state.nodes) {
+        view.nodes.push_back({one.name, one.address, one.version, one.here, one.alive, one.leaving,
+                              one.lease_left_ms, one.tenants, one.beat_at});
+    }
+    return view;
+}
 
 // Asks every shard: not from an event loop.
 inline std::vector<ShardView> shards_now(storage::Engine& engine) {

@@ -1,11 +1,16 @@
 #include "app/house.hpp"
 
+#include "app/commands.hpp"
 #include "app/internal/archiving.hpp"
+#include "app/internal/events_between_nodes.hpp"
+#include "app/internal/file_house.hpp"
 #include "app/internal/sensitive_acts.hpp"
 #include "app/internal/shards.hpp"
 #include "app/internal/telling.hpp"
 #include "app/internal/tenant_moves.hpp"
+#include "app/internal/upgrades.hpp"
 #include "app/platform_realm.hpp"
+#include "app/redis_settings.hpp"
 #include "commerce/catalogue/module.hpp"
 #include "commerce/importing/module.hpp"
 #include "commerce/member/module.hpp"
@@ -15,6 +20,7 @@
 #include "security/approval/module.hpp"
 #include "security/audit/module.hpp"
 #include "security/authorization/module.hpp"
+#include "security/delivery/module.hpp"
 #include "security/disclosure/module.hpp"
 #include "security/head_log/module.hpp"
 #include "security/identity/module.hpp"
@@ -25,6 +31,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace hangu::app {
@@ -32,7 +39,6 @@ namespace hangu::app {
 namespace {
 
 constexpr std::size_t kHashQueueCountMax = 16;
-constexpr std::int64_t kRetentionRows = 5000;  // per tenant and sweep
 
 // Needs travel up as ports; this plugs the organisation into open_api's.
 class NodePathsOfOrganisation final : public open_api::NodePaths {
@@ -75,36 +81,6 @@ class PeopleOfTheHouse final : public approval::People {
     authorization::Authorization& authorization_;
 };
 
-// Closes what nobody decided in time, as the system and with its record.
-class ExpireApprovals final : public storage::Job {
- public:
-    ExpireApprovals(http::World& world, approval::Approvals& approvals, http::Caller caller)
-        : world_(world), approvals_(approvals), caller_(std::move(caller)) {}
-    storage::Decision body(storage::Tx& tx) override {
-        const http::RequestFacts facts{&caller_, "system", "", ""};
-        scope_ =
-            std::make_unique<http::Scope>(world_, tx, caller_, world_.settings->snapshot(), facts);
-        const Result<std::int64_t> closed = approvals_.expire_due(*scope_);
-        if (!closed.ok() || *closed == 0) {
-            scope_.reset();
-            return storage::Decision::roll_back;
-        }
-        scope_->finish();
-        return storage::Decision::commit;
-    }
-    void done(const storage::Outcome& outcome) override {
-        if (outcome.committed && scope_) {
-            scope_->committed();
-        }
-    }
-
- private:
-    http::World& world_;
-    approval::Approvals& approvals_;
-    http::Caller caller_;
-    std::unique_ptr<http::Scope> scope_;
-};
-
 // Codes of identity leave as text messages.
 class TextsOfNotify final : public identity::TextMessages {
  public:
@@ -144,6 +120,7 @@ Result<void> check_settings(const settings::Snapshot& settings) {
     HANGU_CHECK(identity::check_settings(settings));
     HANGU_CHECK(protection::check_settings(settings));
     HANGU_CHECK(egress::check_settings(settings));
+    HANGU_CHECK(files::check_settings(settings));
     return notify::check_settings(settings);
 }
 
@@ -155,7 +132,13 @@ storage::Engine::Options engine_options(const HouseOptions& options,
     made.redo_segment_bytes = static_cast<std::size_t>(snapshot.get(kRedoSegmentMb)) << 20U;
     made.open_tenants_max = static_cast<std::size_t>(snapshot.get(kOpenTenantsMax));
     made.report_ms_max = snapshot.get(kReportMsMax);
+    made.release = kVersion;
+    made.blocking_ddl = snapshot.get(kBlockingDdl);
     made.shards = options.shards;
+    made.node.name = snapshot.get(kClusterNode);
+    made.node.address = snapshot.get(kClusterAddress);
+    made.node.version = std::string(kVersion);
+    made.node.lease_ms = snapshot.get(kClusterLeaseSeconds) * kSecondMs;
     made.new_tenants_on =
         options.new_tenants_on.empty() ? snapshot.get(kNewTenants) : options.new_tenants_on;
     return made;
@@ -180,13 +163,17 @@ void append(std::vector<T>& all, std::vector<T> more) {
 }  // namespace
 
 std::vector<storage::Part> all_parts() {
-    return {storage::part(),         events::part(),     http::part(),
-            tenant::part(),          audit::part(),      identity::part(),
-            authorization::part(),   open_api::part(),   protection::part(),
-            approval::part(),        disclosure::part(), organisation::part(),
-            staff::part(),           member::part(),     catalogue::part(),
-            order::part(),           importing::part(),  notify::part(),
-            notify::platform_part(), head_log::part(),   protection::watch_list_part()};
+    std::vector<storage::Part> all{
+        storage::part(),         events::part(),     http::part(),
+        tenant::part(),          audit::part(),      identity::part(),
+        authorization::part(),   open_api::part(),   protection::part(),
+        approval::part(),        disclosure::part(), organisation::part(),
+        staff::part(),           member::part(),     catalogue::part(),
+        order::part(),           importing::part(),  notify::part(),
+        notify::platform_part(), head_log::part(),   protection::watch_list_part(),
+        delivery::part()};
+    append(all, storage::upgrade_parts());
+    return all;
 }
 
 // The order of declaration is the order of the bits and of the console's menus; a parent stands
@@ -205,25 +192,30 @@ std::vector<http::PermissionNode> all_permissions() {
     append(all, approval::permissions());
     append(all, disclosure::permissions());
     append(all, notify::permissions());
+    append(all, delivery::permissions());
     return all;
 }
 
 std::vector<settings::Setting> all_settings() {
     std::vector<settings::Setting> all = own_settings();
     append(all, shard_settings());
+    append(all, cluster_settings());
+    append(all, redis_settings());
     append(all, identity::settings());
     append(all, protection::settings());
     append(all, staff::settings());
     append(all, approval::settings());
     append(all, disclosure::settings());
     append(all, egress::settings());
+    append(all, files::settings());
     append(all, notify::settings());
+    append(all, delivery::settings());
     return all;
 }
 
 House::House(const HouseOptions& given)
     : options(given),
-      clock(given.clock != nullptr ? *given.clock : system_clock),
+      clock(given.clock != nullptr ? *given.clock : cluster_clock),
       randomness(given.randomness != nullptr ? *given.randomness : system_randomness),
       settings(all_settings()),
       log({given.log_level, given.log_file}, clock),
@@ -232,6 +224,15 @@ House::House(const HouseOptions& given)
 House::~House() {
     if (moves) {
         moves->stop();
+    }
+    if (upgrades) {
+        upgrades->stop();
+    }
+    if (deliveries) {
+        deliveries->stop();
+    }
+    if (files) {
+        files->stop();
     }
     if (notify) {
         notify->stop();
@@ -263,34 +264,36 @@ Result<void> House::open_data() {
     HANGU_CHECK(check_settings(*snapshot));
 
     storage::Engine::Options storage_options = engine_options(options, *snapshot);
-    HANGU_TRY(std::vector<storage::ShardOptions> shards, read_shards(*snapshot, options.data));
-    append(storage_options.shards, std::move(shards));
+    HANGU_CHECK(add_shards(storage_options, *snapshot, options.data));
+    storage_options.node.clock_differs = [this](std::int64_t ms) { cluster_clock.put_forward(ms); };
+    storage_options.node.tell_others = [this] { ring_directory_bell(); };
     engine = std::make_unique<storage::Engine>(storage_options, all_parts(), log, clock);
     HANGU_CHECK(engine->start());
+    if (engine->clustered()) {
+        ids.become(static_cast<std::uint32_t>(engine->node_number()));
+    }
 
     // Keys: the root key lies beside the data folder, so that a copy of the folder opens nothing.
     tenants = std::make_unique<tenant::Tenants>(*engine, ids, clock, log);
     const std::string& file = snapshot->get(kRootKeyFile);
-    const bool fresh =
-        tenants->none_yet() && std::filesystem::is_empty(options.data + "/tenants");
+    const bool fresh = tenants->none_yet() && std::filesystem::is_empty(options.data + "/tenants");
     HANGU_TRY(Secret root, crypto::load_root_key(file.empty() ? options.data + ".root.key" : file,
                                                  fresh, randomness));
+    HANGU_CHECK(open_shared(root));
     keys = std::make_unique<crypto::KeyRing>(std::move(root), *tenants, randomness);
     engine->set_key_ring(*keys);
     tenants->set_key_ring(*keys);
     return {};
 }
 
-Result<void> House::start() {
-    HANGU_CHECK(open_data());
-    const auto snapshot = settings.snapshot();
+// What every module is given, and who writes down what they do.
+void House::record_acts() {
     audit = std::make_unique<audit::Audit>(*engine, ids, randomness, clock, log, metrics,
                                            audit::Audit::Options{});
-    audit::AuditLog::Options log_options;
-    log_options.alarm = alarm();
+    audit::AuditLog::Options options_of_log;
+    options_of_log.alarm = alarm();
     audit_log = std::make_unique<audit::AuditLog>(*engine, *audit, randomness, clock, log, metrics,
-                                                  log_options);
-    head_log = make_head_log(*this, *snapshot);
+                                                  options_of_log);
     world.clock = &clock;
     world.randomness = &randomness;
     world.ids = &ids;
@@ -299,9 +302,17 @@ Result<void> House::start() {
     world.settings = &settings;
     world.audit = audit.get();
     world.hub = &hub;
+}
 
+Result<void> House::start() {
+    HANGU_CHECK(open_data());
+    const auto snapshot = settings.snapshot();
+    record_acts();
+    head_log = make_head_log(*this, *snapshot);
     egress =
         std::make_unique<egress::Egress>(settings, log, metrics, clock, egress::Egress::Options{});
+    files = std::make_unique<FileHouse>(*this);
+    HANGU_CHECK(files->open());
     notify = std::make_unique<notify::Notify>(*engine, *tenants, world, *egress);
 
     const auto threads = static_cast<std::size_t>(snapshot->get(kHashThreads));
@@ -310,6 +321,7 @@ Result<void> House::start() {
                                                     identity::options_of(http::Realm::merchant));
     authorization = std::make_unique<authorization::Authorization>(permissions, *identity);
     identity->set_grant_source(*authorization);
+    share_with(*identity);
     HANGU_CHECK(protect());
     freshness_ = std::make_unique<FreshnessOfIdentity>(*identity);
     notify->set_freshness(*freshness_);
@@ -324,6 +336,7 @@ Result<void> House::start() {
 
     node_paths_ = std::make_unique<NodePathsOfOrganisation>(organisation);
     open_api->set_node_paths(*node_paths_);
+    HANGU_CHECK(deliver());
     place_names_ = std::make_unique<staff::PlaceNames>(organisation);
     identity->set_place_names(*place_names_);
     phone_book_ = std::make_unique<staff::PhoneBook>();
@@ -338,11 +351,15 @@ Result<void> House::start() {
         *engine, world, organisation, *staff, catalogue, members, *orders});
 
     platform = std::make_unique<PlatformRealm>(*this, *telling_);
+    share_with(platform->identity);
     moves = std::make_unique<TenantMoves>(*this);
+    upgrades = std::make_unique<Upgrades>(*this);
 
     tenants->set_seed(
         [this](storage::Tx& tx, const tenant::Tenant& tenant) { return seed(tx, tenant); });
-    return tenants->load();
+    HANGU_CHECK(tenants->load());
+    join_nodes();
+    return {};
 }
 
 // What finds the audit log damaged is set up before those who tell.
@@ -398,6 +415,10 @@ Result<std::shared_ptr<const tenant::Tenant>> House::tenant_by_code(std::string_
             "tenant.not_found",
             fmt::format("no tenant has the code \"{}\"; see hangu tenant list", code));
     }
+    if (!engine->bring(found->id, storage::Engine::kBringMsMax)) {
+        return Problem::unavailable("tenant.elsewhere",
+                                    "another node works for it and did not hand it over");
+    }
     return found;
 }
 
@@ -411,10 +432,12 @@ std::vector<http::RouteEntry> House::routes(runtime::Runtime& runtime) {
     approval::add_routes(all, *approvals);
     disclosure::add_routes(all, *disclosures);
     notify::add_routes(all, *notify);
+    delivery::add_routes(all, *deliveries);
     organisation::add_routes(all, organisation);
     staff::add_routes(all, *staff);
     member::add_routes(all, members, organisation);
     catalogue::add_routes(all, catalogue, organisation);
+    files->add_routes(all);
     order::add_routes(all, *orders);
     http::add_event_route(all, http::make_event_streams(runtime, world, *gates));
     std::vector<http::RouteEntry> routes = all.take();
@@ -426,131 +449,6 @@ std::vector<http::RouteEntry> House::platform_routes(runtime::Runtime& runtime) 
     std::vector<http::RouteEntry> routes = platform->routes(runtime);
     ask_again(routes, platform->identity, http::Realm::platform);
     return routes;
-}
-
-void House::settle_and_wait() {
-    const auto nothing = [](storage::Tx&) -> Result<void> { return {}; };
-    const auto pass_lanes = [&] {
-        for (const auto& tenant : tenants->list()) {
-            HANGU_ASSERT(engine->run(tenant->id, storage::Work::read, nothing).ok());
-        }
-    };
-    pass_lanes();
-    telling_->settle_and_wait();
-    pass_lanes();  // the platform's own people are told in a transaction of theirs
-    notify->settle_and_wait();
-}
-
-void House::start_jobs(runtime::Runtime& runtime) {
-    runtime.every(1000, [this] {
-        audit->flush_visits();
-        protection->tidy_up();
-        platform->protection.tidy_up();
-    });
-    runtime.every(500, [this] {
-        look_at_logs();
-        audit_log->sequence();
-    });
-    runtime.every(2'000, [this] {
-        std::vector<TenantId> all;
-        for (const auto& one : tenants->list()) {
-            all.push_back(one->id);
-        }
-        audit_log->watch(all);
-    });
-    runtime.every(10'000, [this] { head_log->enter(); });
-    runtime.every(30'000, [this] {
-        identity->flush_last_seen();
-        platform->identity.flush_last_seen();
-        open_api->flush_last_used();
-    });
-    runtime.every(1000, [this] {
-        look_at_sending();
-        notify->sweep();
-    });
-    runtime.every(2'000, [this] {
-        sweep_retention();
-        expire_approvals();
-    });
-    runtime.every(60'000, [this] { record_counts->compare(); });
-}
-
-void House::finish_jobs() {
-    moves->stop();
-    notify->stop();
-    identity->flush_last_seen();
-    open_api->flush_last_used();
-    audit->flush_visits_and_wait();
-    record_counts->compare_and_wait();
-    audit_log->sequence_and_wait();
-}
-
-// One tenant at a time, as below. A request that ran out is refused from that moment on; this
-// writes it down.
-void House::expire_approvals() {
-    const auto all = tenants->list();
-    if (all.empty()) {
-        return;
-    }
-    const tenant::Tenant& one = *all[next_expired_++ % all.size()];
-    http::Caller system = system_of(one, "approvals");
-    engine->submit(one.id, storage::Work::write,
-                   std::make_unique<ExpireApprovals>(world, *approvals, std::move(system)));
-}
-
-// After a crash nobody knows whose last records no checkpoint holds: once through all tenants, a
-// few at a time, so that the start is not felt.
-void House::look_at_logs() {
-    constexpr std::size_t kTenantsPerTurn = 10;
-    const auto all = tenants->list();
-    for (std::size_t i = 0; i < kTenantsPerTurn && next_looked_at_ < all.size(); ++i) {
-        audit_log->look_at(all[next_looked_at_++]->id);
-    }
-}
-
-// What waited to be sent when the process ended, in the same way.
-void House::look_at_sending() {
-    constexpr std::size_t kTenantsPerTurn = 20;
-    const auto all = tenants->list();
-    for (std::size_t i = 0; i < kTenantsPerTurn && next_sent_ < all.size(); ++i) {
-        notify->look_at(all[next_sent_++]->id);
-    }
-}
-
-// One tenant at a time, so that the sweep is never felt. A full round of 1,000 tenants takes half
-// an hour.
-void House::sweep_retention() {
-    const auto all = tenants->list();
-    if (all.empty()) {
-        return;
-    }
-    class Sweep final : public storage::Job {
-     public:
-        Sweep(House& house, Time events_before, Time answers_before)
-            : house_(house), events_before_(events_before), answers_before_(answers_before) {}
-        storage::Decision body(storage::Tx& tx) override {
-            const std::int64_t gone = events::forget_before(tx, events_before_, kRetentionRows) +
-                                      http::forget_answers_before(tx, answers_before_) +
-                                      house_.protection->forget_old(tx) +
-                                      house_.notify->forget_old(tx);
-            return gone > 0 ? storage::Decision::commit : storage::Decision::roll_back;
-        }
-        void done(const storage::Outcome&) override {}
-
-     private:
-        House& house_;
-        Time events_before_;
-        Time answers_before_;
-    };
-    const Time now = clock.now();
-    const std::int64_t days = settings.snapshot()->get(kEventsKeptDays);
-    const std::int64_t online = settings.snapshot()->get(kAuditOnlineDays);
-    const TenantId swept = all[next_swept_++ % all.size()]->id;
-    engine->submit(swept, storage::Work::write,
-                   archive_job(*this, swept, now.plus_ms(-online * kDayMs)));
-    engine->submit(
-        swept, storage::Work::write,
-        std::make_unique<Sweep>(*this, now.plus_ms(-days * kDayMs), now.plus_ms(-kDayMs)));
 }
 
 }  // namespace hangu::app

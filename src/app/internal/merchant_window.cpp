@@ -8,6 +8,7 @@
 
 #include "app/house.hpp"
 #include "app/internal/going_on.hpp"
+#include "app/internal/merchant_standing.hpp"
 #include "app/platform_realm.hpp"
 #include "base/text.hpp"
 #include "platform/http/request_job.hpp"
@@ -15,7 +16,6 @@
 #include "security/protection/module.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace hangu::app {
 
@@ -36,7 +36,6 @@ inline constexpr http::Permission kMayViewNotices{"platform.notices"};
 
 constexpr std::size_t kJobsCountMax = 64;
 constexpr std::int64_t kWatchedMax = 50;
-constexpr std::int64_t kAttacksRead = 100;
 constexpr std::int64_t kLimitDefault = 20;
 constexpr std::int64_t kNoticesMax = 200;
 
@@ -219,6 +218,34 @@ http::Caller visitor_of(const State& state, const tenant::Tenant& merchant,
                                static_cast<int>(merchant.utc_offset_minutes));
 }
 
+template <class T>
+Task<Result<T>> on_lane(State* state, std::function<Result<T>()> work) {
+    std::function<void(std::function<void(Result<T>)>)> start =
+        [state, work = std::move(work)](std::function<void(Result<T>)> answer) {
+            if (!state->lane.push([work, answer] { answer(work()); })) {
+                answer(Problem::unavailable("server.busy"));
+            }
+        };
+    Result<T> done = co_await runtime::from_callback<Result<T>>(std::move(start));
+    co_return done;
+}
+
+// What is asked at a merchant is asked by the node that works for it: this one, from now on.
+Task<Result<Nothing>> brought(State* state, TenantId merchant) {
+    storage::Engine* engine = state->house.engine.get();
+    if (engine->works_for(merchant)) {
+        co_return Nothing();
+    }
+    std::function<Result<Nothing>()> bring = [engine, merchant]() -> Result<Nothing> {
+        if (!engine->bring(merchant, storage::Engine::kBringMsMax)) {
+            return Problem::unavailable("tenant.elsewhere");
+        }
+        return Nothing();
+    };
+    Result<Nothing> done = co_await on_lane<Nothing>(state, std::move(bring));
+    co_return done;
+}
+
 // Who does this, and to whom.
 struct Asked {
     CallerPointer caller;
@@ -233,6 +260,8 @@ Task<Result<Asked>> asked_by(State* state, const Request* request, const PathPar
     if (merchant == nullptr) {
         co_return Problem::not_found("tenant.not_found");
     }
+    Result<Nothing> here = co_await brought(state, merchant->id);
+    HANGU_CO_CHECK(std::move(here));
     Asked asked;
     asked.caller = std::move(caller);
     asked.merchant = std::move(merchant);
@@ -297,17 +326,6 @@ Task<Result<Response>> unlock(State* state, Request request, PathParameters path
 }
 
 // On the lane for what waits for the disk: neither on a loop nor in a transaction.
-template <class T>
-Task<Result<T>> on_lane(State* state, std::function<Result<T>()> work) {
-    std::function<void(std::function<void(Result<T>)>)> start =
-        [state, work = std::move(work)](std::function<void(Result<T>)> answer) {
-            if (!state->lane.push([work, answer] { answer(work()); })) {
-                answer(Problem::unavailable("server.busy"));
-            }
-        };
-    Result<T> done = co_await runtime::from_callback<Result<T>>(std::move(start));
-    co_return done;
-}
 
 Task<Result<Response>> freeze(State* state, bool frozen, Request request, PathParameters path) {
     Result<Asked> asking =
@@ -344,28 +362,11 @@ Task<Result<Response>> freeze(State* state, bool frozen, Request request, PathPa
 
 // ---- what is going on
 
-struct Standing {
-    std::int64_t attacks_count = 0;
-    std::int64_t locked_count = 0;
-};
-
-Standing standing_at(protection::Protection& protection, storage::Tx& tx) {
-    Standing standing;
-    for (const protection::SeenAttack& seen : protection::seen_attacks(tx, kAttacksRead)) {
-        standing.attacks_count += tx.now() < seen.at.plus_ms(protection::kInProgressMs) ? 1 : 0;
-    }
-    std::set<std::int64_t> locked;
-    for (const protection::LockOut& lock : protection::lock_outs(protection, tx)) {
-        locked.insert(lock.account_id.value());
-    }
-    standing.locked_count = static_cast<std::int64_t>(locked.size());
-    return standing;
-}
-
 struct Watched {
     std::vector<protection::WatchedMerchant> newest;
     std::int64_t count = 0;
     std::vector<ShardView> shards;
+    ClusterView cluster;
 };
 
 // Nothing when the merchant's place is away: what was seen there stays to be looked at.
@@ -379,6 +380,8 @@ Task<std::optional<Standing>> standing_of(State* state, TenantId merchant) {
         if (seen.ok()) {
             co_return seen.value();
         }
+    } catch (const storage::OwnedElsewhere&) {
+        // Another node works for it; what was seen there stays to be looked at.
     } catch (const storage::StorageFault& fault) {
         state->house.log.warning("merchant.unreachable",
                                  {{"tenant", merchant}, {"what", fault.what()}});
@@ -389,13 +392,16 @@ Task<std::optional<Standing>> standing_of(State* state, TenantId merchant) {
 Task<Result<Response>> going_on(State* state) {
     protection::WatchList* list = state->house.watch_list.get();
     storage::Engine* engine = state->house.engine.get();
-    std::function<Result<Watched>()> read = [list, engine]() -> Result<Watched> {
-        return Watched{list->newest(kWatchedMax), list->count(), shards_now(*engine)};
+    const shared_state::SharedState* shared = state->house.shared.get();
+    std::function<Result<Watched>()> read = [list, engine, shared]() -> Result<Watched> {
+        return Watched{list->newest(kWatchedMax), list->count(), shards_now(*engine),
+                       cluster_now(*engine, *shared)};
     };
     Result<Watched> looked = co_await on_lane<Watched>(state, std::move(read));
     HANGU_CO_TRY(const Watched watched, std::move(looked));
     GoingOnList answer;
     answer.shards = watched.shards;
+    answer.cluster = watched.cluster;
     answer.others_count = watched.count - static_cast<std::int64_t>(watched.newest.size());
     std::vector<protection::WatchedMerchant> over;
     for (const protection::WatchedMerchant& one : watched.newest) {

@@ -1,5 +1,7 @@
 #include "app/admin_plane.hpp"
 #include "app/commands.hpp"
+#include "app/internal/owner_nodes.hpp"
+#include "app/internal/service_manager.hpp"
 #include "app/platform_realm.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -13,7 +15,9 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <latch>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 namespace hangu::app {
@@ -48,12 +52,23 @@ Result<std::vector<http::CertificateFiles>> certificates(House& house) {
                                                {folder + "/ecdsa.crt", folder + "/ecdsa.key"}};
 }
 
+std::vector<std::string> networks_in(const std::string& text) {
+    std::vector<std::string> networks;
+    for (const std::string_view network : split(text, ' ')) {
+        if (!network.empty()) {
+            networks.emplace_back(network);
+        }
+    }
+    return networks;
+}
+
 Result<http::Server::Options> edge_options(House& house) {
     const auto settings = house.settings.snapshot();
     http::Server::Options options;
     options.address = settings->get(kServerAddress);
     options.port = static_cast<std::uint16_t>(settings->get(kServerPort));
     HANGU_TRY(options.certificates, certificates(house));
+    options.trusted_proxies = networks_in(settings->get(kTrustedProxies));
     http::Limits& limits = options.limits;
     limits.body_bytes_max = static_cast<std::size_t>(settings->get(kBodyBytesMax));
     limits.connections_count_max = static_cast<std::size_t>(settings->get(kConnectionsMax));
@@ -70,11 +85,7 @@ Result<http::Server::Options> platform_options(House& house, http::Server::Optio
     const auto settings = house.settings.snapshot();
     edge.address = settings->get(kPlatformAddress);
     edge.port = static_cast<std::uint16_t>(settings->get(kPlatformPort));
-    for (const std::string_view network : split(settings->get(kPlatformNetworks), ' ')) {
-        if (!network.empty()) {
-            edge.allowed_networks.emplace_back(network);
-        }
-    }
+    edge.allowed_networks = networks_in(settings->get(kPlatformNetworks));
     if (edge.allowed_networks.empty()) {
         return Problem::invalid_field(std::string(kPlatformNetworks.key), "field.required",
                                       "at least one network");
@@ -87,7 +98,7 @@ struct PlatformDoor {
                  http::Server::Options options)
         : pipeline(house.platform->world, *house.engine, house.platform->gates,
                    house.platform_routes(runtime), std::move(files), house.metrics,
-                   house.settings.snapshot()->get(kRatePercent)),
+                   house.settings.snapshot()->get(kRatePercent), house.shared_rates("platform")),
           server(runtime, std::move(options), pipeline, house.log, house.metrics, house.clock,
                  house.randomness) {}
 
@@ -127,8 +138,56 @@ Result<http::FileSet> console_files(House& house) {
     return http::FileSet::load(folder);
 }
 
-// Serves until a signal asks to stop; then in order: no new connections, running requests finish,
-// jobs end, what waits is written, databases close.
+// The wish to stop. Who wishes it twice does not want gateways to be waited for.
+class Stop {
+ public:
+    void ask() {
+        const std::lock_guard lock(mutex_);
+        ++asked_;
+        changed_.notify_all();
+    }
+    bool asked() const { return asked_ > 0; }
+    void wait() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return asked_ > 0; });
+    }
+    void wait_again_ms(std::int64_t ms_max) {
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, std::chrono::milliseconds(ms_max), [this] { return asked_ > 1; });
+    }
+
+ private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::atomic<int> asked_{0};
+};
+
+// Gateways look elsewhere first: the others need not be told. Meanwhile this node's tenants go to
+// other nodes, and what still arrives for them is sent on.
+void leave_gateways(House& house, http::Server& server, http::Server& platform, Stop& stop,
+                    std::int64_t announce_ms) {
+    if (announce_ms == 0) {
+        house.leave();
+        return;
+    }
+    server.announce_stop();
+    platform.announce_stop();
+    house.leave();
+    stop.wait_again_ms(announce_ms);
+    server.close_door();
+    platform.close_door();
+}
+
+void reload(House& house, http::Server& server, http::Server& platform) {
+    const Result<void> certificate = server.reload_certificates();
+    const Result<void> of_platform = platform.reload_certificates();
+    const Result<void> reloaded = house.settings.reload();
+    house.log.info("server.reloaded", {{"certificates", certificate.ok() && of_platform.ok()},
+                                       {"settings", reloaded.ok()}});
+}
+
+// Serves until a signal asks to stop; then in order: gateways look elsewhere, no new connections,
+// running requests finish, jobs end, what waits is written, databases close.
 Result<void> serve_house(House& house, const Arguments& arguments, Output& output) {
     HANGU_CHECK(apply_flags(house, arguments));
     const auto settings = house.settings.snapshot();
@@ -139,13 +198,17 @@ Result<void> serve_house(House& house, const Arguments& arguments, Output& outpu
     HANGU_TRY(http::FileSet files, console_files(house));
     http::FileSet platform_files = files;
     http::Pipeline pipeline(house.world, *house.engine, *house.gates, house.routes(runtime),
-                            std::move(files), house.metrics, settings->get(kRatePercent));
+                            std::move(files), house.metrics, settings->get(kRatePercent),
+                            house.shared_rates("console"));
     HANGU_TRY(http::Server::Options edge, edge_options(house));
     http::Server server(runtime, edge, pipeline, house.log, house.metrics, house.clock,
                         house.randomness);
     HANGU_TRY(http::Server::Options platform_edge, platform_options(house, edge));
     PlatformDoor door(house, runtime, std::move(platform_files), std::move(platform_edge));
     http::Server& platform = door.server;
+    OwnerNodes owners(*house.engine);
+    pipeline.use_ownership(owners);
+    door.pipeline.use_ownership(owners);
     MetricsPlane metrics_handler(house);
     http::Server::Options metrics_options;
     metrics_options.port = static_cast<std::uint16_t>(settings->get(kMetricsPort));
@@ -153,20 +216,10 @@ Result<void> serve_house(House& house, const Arguments& arguments, Output& outpu
                          house.clock, house.randomness);
     AdminPlane admin(house, runtime);
 
-    std::latch stopped(1);
-    std::atomic<bool> asked{false};
-    const auto stop_once = [&] {
-        if (!asked.exchange(true)) {
-            stopped.count_down();
-        }
-    };
-    runtime::Signals signals(stop_once, [&] {
-        const Result<void> certificate = server.reload_certificates();
-        const Result<void> of_platform = platform.reload_certificates();
-        const Result<void> reloaded = house.settings.reload();
-        house.log.info("server.reloaded", {{"certificates", certificate.ok() && of_platform.ok()},
-                                           {"settings", reloaded.ok()}});
-    });
+    Stop stop;
+    pipeline.use_readiness([&stop] { return !stop.asked(); });
+    door.pipeline.use_readiness([&stop] { return !stop.asked(); });
+    runtime::Signals signals([&stop] { stop.ask(); }, [&] { reload(house, server, platform); });
     runtime.start();
     HANGU_CHECK(server.start());
     HANGU_CHECK(platform.start());
@@ -181,9 +234,12 @@ Result<void> serve_house(House& house, const Arguments& arguments, Output& outpu
     house.log.info("server.started",
                    {{"console", addresses.console}, {"tenants", house.tenants->count()}});
     output.line(json::to_text(addresses));
-    stopped.wait();
+    tell_service_manager("READY=1");
+    stop.wait();
 
     house.log.info("server.stopping");
+    tell_service_manager("STOPPING=1");
+    leave_gateways(house, server, platform, stop, settings->get(kDrainAnnounceMs));
     server.stop_accepting();
     platform.stop_accepting();
     metrics.stop_accepting();

@@ -1,9 +1,25 @@
 #include "app/settings.hpp"
 
 #include "app/internal/archiving.hpp"
+#include "base/text.hpp"
 #include "security/notify/module.hpp"
 
 namespace hangu::app {
+
+std::vector<settings::Setting> cluster_settings() {
+    using std::int64_t;
+    using std::string;
+    return {
+        {kClusterControl.key, string(), 0, 32, "",
+         "Shard whose database is the control database of several nodes; empty: this process is "
+         "alone and keeps it in its data folder."},
+        {kClusterNode.key, string(), 0, 16, "",
+         "This node's name, small letters, digits and _; the gateway knows it by that."},
+        {kClusterAddress.key, string(), 0, 200, "", "Where people find this node; only shown."},
+        {kClusterLeaseSeconds.key, int64_t{6}, 2, 120, "seconds",
+         "How long a node may be silent before others take its tenants."},
+    };
+}
 
 std::vector<settings::Setting> own_settings() {
     using std::int64_t;
@@ -25,6 +41,12 @@ std::vector<settings::Setting> own_settings() {
          "folder."},
         {kDrainMsMax.key, int64_t{10000}, 0, 600000, "ms",
          "How long a stop waits for running requests."},
+        {kDrainAnnounceMs.key, int64_t{0}, 0, 600000, "ms",
+         "How long a stop goes on serving while /readyz says 503, so that gateways look "
+         "elsewhere."},
+        {kTrustedProxies.key, string(), 0, 4096, "",
+         "Networks of gateways, separated by spaces: they say in X-Hangu-Client for whom they ask; "
+         "nobody else is believed."},
         {kConsoleFolder.key, string(), 0, 4096, "", "Folder of the console's built files."},
         {kMetricsPort.key, int64_t{0}, 0, 65535, "",
          "Loopback port of /metrics; 0 takes any free one."},
@@ -46,6 +68,9 @@ std::vector<settings::Setting> own_settings() {
         {kReportMsMax.key, int64_t{5000}, 100, 600000, "ms", "A longer report is cut."},
         {kNewTenants.key, string("files"), 1, 32, "",
          "Where new tenants are kept: files, or the name of a shard."},
+        {kBlockingDdl.key, false, 0, 0, "",
+         "Let a newer program keep a shard's writers waiting while it changes tables, where the "
+         "server cannot do it otherwise; for one start, in quiet hours."},
         {kRootKeyFile.key, string(), 0, 4096, "",
          "File of the root key; empty: <data>.root.key beside the data folder, outside its "
          "backups."},
@@ -67,6 +92,14 @@ Result<void> check_mode(const settings::Snapshot& settings) {
         problem.fields.push_back(
             {std::string(kServerMode.key), "setting.invalid", "production or demo"});
         return problem;
+    }
+    for (const std::string_view network : split(settings.get(kTrustedProxies), ' ')) {
+        if (network.ends_with("/0")) {
+            return Problem::invalid(
+                "settings.unsafe",
+                "server.trusted_proxies trusts everybody: anyone could say who asks. Name the "
+                "addresses of the gateways");
+        }
     }
     if (mode == "production" && notify::uses_mailbox(settings)) {
         return Problem::invalid(

@@ -1,5 +1,6 @@
 #include "app/internal/shards.hpp"
 
+#include "app/settings.hpp"
 #include "base/text.hpp"
 #include "platform/storage/engine.hpp"
 
@@ -9,8 +10,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 namespace hangu::app {
 
@@ -22,11 +25,14 @@ using settings::Snapshot;
 constexpr Key<std::string> kSocket{"shards.*.socket"};
 constexpr Key<std::string> kHost{"shards.*.host"};
 constexpr Key<std::int64_t> kPort{"shards.*.port"};
+constexpr Key<std::string> kHosts{"shards.*.hosts"};
 constexpr Key<std::string> kDatabase{"shards.*.database"};
 constexpr Key<std::string> kAuthority{"shards.*.tls_ca"};
 constexpr Key<std::string> kAccounts{"shards.*.accounts"};
 constexpr Key<std::int64_t> kLanes{"shards.*.lanes"};
 constexpr Key<std::int64_t> kLockSecondsMax{"shards.*.lock_seconds_max"};
+
+constexpr std::size_t kHostsMax = 9;
 
 Problem invalid(const std::string& name, std::string_view key, std::string_view detail) {
     Problem problem = Problem::invalid("settings.invalid");
@@ -39,6 +45,68 @@ bool is_identifier(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     });
+}
+
+bool is_loopback(std::string_view address) {
+    return address.starts_with("127.") || address == "::1";
+}
+
+// "10.0.0.21:3306", "10.0.0.21", "[fd00::21]:3306" or the path of a socket.
+std::optional<storage::ShardHost> read_host(std::string_view text, unsigned port) {
+    storage::ShardHost host;
+    if (text.starts_with('/')) {
+        host.socket = text;
+        return host;
+    }
+    const bool bracketed = text.starts_with('[');
+    const std::size_t end = bracketed ? text.find(']') : text.find(':');
+    if (bracketed && end == std::string_view::npos) {
+        return std::nullopt;
+    }
+    host.host = text.substr(bracketed ? 1 : 0, end - (bracketed ? 1 : 0));
+    host.port = port;
+    const std::string_view rest =
+        end == std::string_view::npos ? "" : text.substr(end + (bracketed ? 1 : 0));
+    if (!rest.empty()) {
+        const char* last = rest.data() + rest.size();
+        const auto [at, error] = std::from_chars(rest.data() + 1, last, host.port);
+        if (rest.front() != ':' || error != std::errc() || at != last || host.port == 0 ||
+            host.port > 65535) {
+            return std::nullopt;
+        }
+    }
+    return host.host.empty() ? std::nullopt : std::optional(host);
+}
+
+Result<void> read_hosts(const Snapshot& settings, storage::ShardOptions& shard) {
+    const std::string& given = settings.get(kHosts, shard.name);
+    for (const std::string_view word : split(given, ' ')) {
+        if (word.empty()) {
+            continue;
+        }
+        const std::optional<storage::ShardHost> host = read_host(word, shard.port);
+        if (!host || shard.hosts.size() == kHostsMax) {
+            return invalid(
+                shard.name, "hosts",
+                "addresses with ports or sockets of the cluster's nodes, spaces between");
+        }
+        shard.hosts.push_back(*host);
+    }
+    const int ways = static_cast<int>(!shard.socket.empty()) +
+                     static_cast<int>(!shard.host.empty()) + static_cast<int>(!shard.hosts.empty());
+    if (ways != 1) {
+        return invalid(shard.name, "host", "one of a socket, a host and hosts");
+    }
+    return {};
+}
+
+bool is_here(const storage::ShardOptions& shard) {
+    const auto here = [](const std::string& address) {
+        return address.empty() || is_loopback(address);
+    };
+    return here(shard.host) &&
+           std::all_of(shard.hosts.begin(), shard.hosts.end(),
+                       [&](const storage::ShardHost& one) { return here(one.host); });
 }
 
 Result<storage::ShardOptions> read_shard(const Snapshot& settings, const std::string& name) {
@@ -54,14 +122,11 @@ Result<storage::ShardOptions> read_shard(const Snapshot& settings, const std::st
     if (name == storage::kFiles) {
         return invalid(name, "database", "no shard is called files: that is the data folder");
     }
-    if (shard.socket.empty() == shard.host.empty()) {
-        return invalid(name, "host", "either a socket or a host");
-    }
+    HANGU_CHECK(read_hosts(settings, shard));
     if (shard.database.empty() || !is_identifier(shard.database)) {
         return invalid(name, "database", "small letters, digits and _");
     }
-    const bool here = shard.host.empty() || shard.host == "127.0.0.1" || shard.host == "::1";
-    if (!here && shard.tls_ca.empty()) {
+    if (!is_here(shard) && shard.tls_ca.empty()) {
         return invalid(name, "tls_ca",
                        "over a network the connection is encrypted: the file of the authority that "
                        "signed the database server's certificate");
@@ -121,6 +186,10 @@ std::vector<settings::Setting> shard_settings() {
         {kSocket.key, string(), 0, 100, "", "Socket of the shard's database server; or host."},
         {kHost.key, string(), 0, 64, "", "Address of the shard's database server."},
         {kPort.key, int64_t{3306}, 1, 65535, "", "Its port."},
+        {kHosts.key, string(), 0, 400, "",
+         "Instead: the nodes of a Galera cluster, the preferred one first: ADDRESS:PORT or "
+         "sockets, "
+         "spaces between."},
         {kDatabase.key, string(), 0, 48, "", "Its database, made by hangu shard init."},
         {kAuthority.key, string(), 0, 4096, "",
          "File of the authority that signed the server's certificate; with it the connection is "
@@ -147,6 +216,23 @@ Result<std::vector<storage::ShardOptions>> read_shards(const Snapshot& settings,
         shards.push_back(std::move(shard));
     }
     return shards;
+}
+
+Result<void> add_shards(storage::Engine::Options& made, const Snapshot& settings,
+                        const std::string& data) {
+    HANGU_TRY(std::vector<storage::ShardOptions> shards, read_shards(settings, data));
+    const std::string& control = settings.get(kClusterControl);
+    for (storage::ShardOptions& shard : shards) {
+        if (!control.empty() && shard.name == control) {
+            made.control = std::move(shard);
+        } else {
+            made.shards.push_back(std::move(shard));
+        }
+    }
+    if (!control.empty() && !made.control) {
+        return Problem::invalid("shard.unknown", "cluster.control names no shard: " + control);
+    }
+    return {};
 }
 
 Result<ShardAccounts> make_accounts(const Snapshot& settings, const std::string& data,

@@ -4,6 +4,7 @@
 #include "base/randomness.hpp"
 #include "base/result.hpp"
 #include "platform/settings/settings.hpp"
+#include "platform/storage/engine.hpp"
 #include "platform/storage/shard_options.hpp"
 
 #include <string>
@@ -17,6 +18,11 @@ std::vector<settings::Setting> shard_settings();
 // "settings.invalid", "shard.no_accounts": hangu shard init makes them.
 Result<std::vector<storage::ShardOptions>> read_shards(const settings::Snapshot& settings,
                                                        const std::string& data);
+
+// All of them, and which is the control database of several nodes: that one has no tenants.
+// "shard.unknown"
+Result<void> add_shards(storage::Engine::Options& made, const settings::Snapshot& settings,
+                        const std::string& data);
 
 // One of them with fresh passwords where there are no files yet, and the account for backups, which
 // the server has no use for. "shard.unknown", "shard.accounts_unwritable".

@@ -25,24 +25,24 @@ Result<void> TenantMoves::begin(TenantId tenant, const std::string& target) {
 
 void TenantMoves::run(TenantId tenant, std::string target) {
     std::string source;
-    const storage::MoveWatch watch{[this](const storage::MoveProgress& progress) {
-                                       const std::lock_guard lock(mutex_);
-                                       state_.stage = progress.stage;
-                                       state_.table = progress.table;
-                                       state_.rows_read = progress.rows_read;
-                                       state_.rows_written = progress.rows_written;
-                                   },
-                                   [this] {
-                                       const std::lock_guard lock(mutex_);
-                                       return cancelled_;
-                                   },
-                                   [&](std::string_view from) {
-                                       // A crash behind the decision must not leave a move that
-                                       // nobody wrote down.
-                                       source = from;
-                                       record(tenant, "tenant.move_begun",
-                                              {{"place", source, target}});
-                                   }};
+    const storage::MoveWatch watch{
+        [this](const storage::MoveProgress& progress) {
+            const std::lock_guard lock(mutex_);
+            state_.stage = progress.stage;
+            state_.table = progress.table;
+            state_.rows_read = progress.rows_read;
+            state_.rows_written = progress.rows_written;
+        },
+        [this] {
+            const std::lock_guard lock(mutex_);
+            return cancelled_;
+        },
+        [&](std::string_view from) {
+            // A crash behind the decision must not leave a move that
+            // nobody wrote down.
+            source = from;
+            record(tenant, "tenant.move_begun", {{"place", source, target}});
+        }};
     Result<storage::MoveReport> ended = Problem::unavailable("move.failed");
     try {
         ended = house_.engine->move_tenant(tenant, target, watch);
@@ -51,9 +51,9 @@ void TenantMoves::run(TenantId tenant, std::string target) {
                    {{"place", source, target},
                     {"rows", "", std::to_string(ended->rows)},
                     {"digest", "", ended->digest}});
-            house_.log.info("tenant.moved", {{"tenant", tenant},
-                                             {"rows", ended->rows},
-                                             {"paused_us", ended->paused_us}});
+            house_.log.info(
+                "tenant.moved",
+                {{"tenant", tenant}, {"rows", ended->rows}, {"paused_us", ended->paused_us}});
         }
     } catch (const std::exception& fault) {
         house_.log.error("move.failed", {{"tenant", tenant}, {"what", fault.what()}});

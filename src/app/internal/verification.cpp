@@ -146,6 +146,9 @@ Result<void> verify_all_tenants(House& house, const Arguments& arguments, const 
     VerifiedAll all;
     all.good = true;
     for (const auto& tenant : house.tenants->list()) {
+        if (!house.engine->bring(tenant->id, storage::Engine::kBringMsMax)) {
+            return Problem::unavailable("tenant.elsewhere", tenant->code);
+        }
         Verified verified = verify_tenant(house, *tenant, output);
         all.good = all.good && verified.good;
         if (!arguments.json()) {
@@ -165,6 +168,9 @@ Result<void> verify_all_tenants(House& house, const Arguments& arguments, const 
 
 Result<void> print_checkpoint_of_heads(House& house, const Arguments& arguments, Output& output) {
     for (const auto& tenant : house.tenants->list()) {
+        if (!house.engine->bring(tenant->id, storage::Engine::kBringMsMax)) {
+            return Problem::unavailable("tenant.elsewhere", tenant->code);
+        }
         house.audit_log->sequence_now(tenant->id);
     }
     house.head_log->enter_and_wait();

@@ -50,6 +50,11 @@ IdSource::IdSource(std::uint32_t node) : node_bits_(std::uint64_t{node} << 12U) 
     HANGU_ASSERT(node < 1024);
 }
 
+void IdSource::become(std::uint32_t node) {
+    HANGU_ASSERT(node < 1024 && last_ == 0);
+    node_bits_ = std::uint64_t{node} << 12U;
+}
+
 std::int64_t IdSource::next(std::int64_t now_ms) {
     const std::int64_t since = now_ms > kEpochMs ? now_ms - kEpochMs : 0;
     const std::uint64_t wanted = static_cast<std::uint64_t>(since) << 12U;

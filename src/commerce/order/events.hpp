@@ -42,6 +42,7 @@ struct OrderEvent {
     static constexpr std::string_view kName = What::kName;
     static constexpr std::string_view kPermission = OrderNews::kPermission;
     OrderNews news;
+    std::string subject() const { return "order:" + news.order_id.text(); }
 };
 
 }  // namespace hangu::order

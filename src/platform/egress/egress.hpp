@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/describe.hpp"
+#include "base/result.hpp"
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "platform/observe/observe.hpp"
@@ -11,7 +12,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hangu::egress {
@@ -21,11 +24,40 @@ struct Header {
     std::string value;
 };
 
+// AWS Signature Version 4, made by libcurl (its date is the machine's own clock). The caller brings
+// the header x-amz-content-sha256, and a query that is sorted and encoded.
+struct Signing {
+    std::string region;
+    std::string service = "s3";
+    std::string key_id;
+    Secret key;
+};
+
+// One origin (scheme, host, port) of the operator's own house, such as an object store in the next
+// rack: requests that bring it may go to this very origin although its address is private, and to
+// no other. It comes from the operator's settings alone, never from what a merchant writes; what a
+// merchant writes never brings one (tests/tidy says who may make it).
+class OwnEndpoint {
+ public:
+    const std::string& origin() const { return origin_; }  // "http://10.0.0.7:9000"
+
+ private:
+    friend Result<OwnEndpoint> own_endpoint(const std::string& origin);
+    explicit OwnEndpoint(std::string origin) : origin_(std::move(origin)) {}
+    std::string origin_;
+};
+// "egress.malformed": more or less than scheme, host and port.
+Result<OwnEndpoint> own_endpoint(const std::string& origin);
+
 struct HttpRequest {
     std::string method = "POST";
     std::string url;  // may hold a key: only its host is ever logged
     std::vector<Header> headers;
     std::string body;
+    std::optional<Signing> signing;
+    std::optional<OwnEndpoint> own;    // instead of egress.hosts
+    std::size_t answer_bytes_max = 0;  // 0: as the setting says
+    std::int64_t total_ms_max = 0;     // 0: as the setting says
 };
 
 enum class MailSecurity { tls, starttls, none };
@@ -47,12 +79,14 @@ struct Mail {
 // "egress.host_resting" (too many failures: the breaker is open), "egress.busy", "egress.stopped",
 // "egress.timed_out", "egress.answer_too_large", "egress.tls_refused", "egress.unreachable".
 struct Answer {
-    int status = 0;  // of HTTP, or the last reply of SMTP; 0: none came
+    int status = 0;               // of HTTP, or the last reply of SMTP; 0: none came
+    std::vector<Header> headers;  // of HTTP, names in lower case
     std::string body;
     std::string problem;
     std::string detail;  // for people; without addresses, paths or secrets
 
     bool answered() const { return problem.empty(); }
+    std::string_view header(std::string_view lower_name) const;  // "" if absent
 };
 
 class Egress {

@@ -3,17 +3,26 @@
 
 #include "platform/http/files.hpp"
 #include "platform/http/gate.hpp"
+#include "platform/http/ownership.hpp"
 #include "platform/http/route.hpp"
 #include "platform/http/scope.hpp"
 #include "platform/http/server.hpp"
 #include "platform/observe/observe.hpp"
+#include "platform/shared_state/rate_counters.hpp"
 #include "platform/storage/engine.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace hangu::http {
+
+// Counters of addresses that several nodes share; without them each node has its own.
+struct SharedRates {
+    shared_state::RateCounters* counters = nullptr;
+    std::string_view listener;  // apart from other listeners with routes of the same names
+};
 
 class Pipeline final : public Handler {
  public:
@@ -21,8 +30,16 @@ class Pipeline final : public Handler {
     // serve: a name or place that stands twice, a permission that is not in the catalogue, a
     // guarded route without one.
     Pipeline(World& world, storage::Engine& engine, Gate& gate, std::vector<RouteEntry> routes,
-             FileSet files, observe::Metrics& metrics, std::int64_t rate_percent = 100);
+             FileSet files, observe::Metrics& metrics, std::int64_t rate_percent = 100,
+             SharedRates shared_rates = {});
     ~Pipeline() override;
+
+    // Before the first request; without it every tenant is served here. It must outlive the
+    // pipeline.
+    void use_ownership(Ownership& ownership);
+    // What /readyz answers: whether requests are to be brought here. Asked on an event loop, never
+    // waits. Without it the answer is yes as soon as there is a pipeline.
+    void use_readiness(std::function<bool()> ready);
 
     Task<Response> handle(Request request) override;
     std::size_t body_bytes_max(std::string_view method, std::string_view path) const override;

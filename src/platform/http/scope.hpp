@@ -117,11 +117,12 @@ class Scope {
     bool holds(Permission permission, std::string_view org_path) const;
     bool was_guarded() const { return guarded_; }
 
-    // Record and tell, in the same transaction.
+    // Record and tell, in the same transaction. An event says its name, who may hear it, and by
+    // subject() what it is about.
     void audit(AuditFact fact);
     template <class E>
     void publish(const E& event, std::string_view org_path) {
-        publish_text(E::kName, E::kPermission, org_path, json::to_text(event));
+        publish_text(E::kName, E::kPermission, org_path, event.subject(), json::to_text(event));
     }
     // After the commit is durable, on the lane; short.
     void after_commit(std::function<void()> work) { after_commit_.push_back(std::move(work)); }
@@ -136,7 +137,7 @@ class Scope {
 
  private:
     void publish_text(std::string_view name, std::string_view permission, std::string_view org_path,
-                      std::string payload);
+                      std::string subject, std::string payload);
 
     World& world_;
     storage::Tx& tx_;

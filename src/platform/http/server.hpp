@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hangu::http {
@@ -31,6 +32,13 @@ struct Limits {
     std::size_t connections_count_max = 4096;
     std::size_t connections_per_address_max = 256;
 };
+
+// Asked by whoever looks after the node: alive, and ready for requests. No client is behind it.
+inline constexpr std::string_view kAlivePath = "/healthz";
+inline constexpr std::string_view kReadyPath = "/readyz";
+constexpr bool is_health_path(std::string_view path) {
+    return path == kAlivePath || path == kReadyPath;
+}
 
 class Handler {
  public:
@@ -60,6 +68,9 @@ class Server {
         Limits limits;
         // "10.0.0.0/8", "::1/128": others get no answer, not even TLS. Empty: everybody.
         std::vector<std::string> allowed_networks;
+        // Where gateways are: they say for whom they ask (internal/gateway.hpp), and connections
+        // are not counted for them. Whom they ask for must be in allowed_networks as well.
+        std::vector<std::string> trusted_proxies;
     };
 
     Server(runtime::Runtime& runtime, Options options, Handler& handler, observe::Log& log,
@@ -71,7 +82,13 @@ class Server {
     Result<void> start();
     std::uint16_t port() const;          // the port that was bound
     Result<void> reload_certificates();  // new connections use the new files; old ones go on
-    void stop_accepting();               // the first half of shutdown; open requests finish
+    // Goes on serving, but ends each connection with its next answer: who keeps connections open
+    // looks for another server.
+    void announce_stop();
+    // From a plain thread: lets nobody new in, and waits until all who are at the door are in.
+    // Whoever comes later is not refused yet; she tries again when the listener is gone.
+    void close_door();
+    void stop_accepting();  // the first half of shutdown; open requests finish
     void drain(
         std::int64_t ms_max);  // waits for them, then closes what is left; from a plain thread
 

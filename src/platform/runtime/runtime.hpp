@@ -23,6 +23,19 @@ class SystemClock final : public Clock {
     std::int64_t monotonic_us() const override;
 };
 
+// Another clock, put forward: so that all nodes of a cluster have the time of one of them.
+class OffsetClock final : public Clock {
+ public:
+    explicit OffsetClock(const Clock& clock) : clock_(clock) {}
+    Time now() const override { return clock_.now().plus_ms(ahead_ms_.load()); }
+    std::int64_t monotonic_us() const override { return clock_.monotonic_us(); }
+    void put_forward(std::int64_t ms) { ahead_ms_ += ms; }
+
+ private:
+    const Clock& clock_;
+    std::atomic<std::int64_t> ahead_ms_{0};
+};
+
 // One io_context per loop thread. Nothing of Asio shows here; internal users include
 // runtime/await.hpp.
 //

@@ -2,7 +2,9 @@
 // whose single connection does all its writes, strong reads and checkpoints; group commit by
 // savepoints; a few report readers that never checkpoint; one control database.
 // On a shard (MariaDB): shared tables, the same lanes and group commits on connections of their
-// own. Which tenant is where stands in the control database, which is a file of this process.
+// own. Which tenant is where stands in the control database: a file of this process, or tables on a
+// server that several processes share, each of which then works for some of the tenants
+// (cluster.hpp).
 //
 // Nothing acknowledges except through here: `done` is called when the commit is durable.
 #pragma once
@@ -11,6 +13,7 @@
 #include "base/result.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/observe/observe.hpp"
+#include "platform/storage/cluster.hpp"
 #include "platform/storage/move.hpp"
 #include "platform/storage/schema.hpp"
 #include "platform/storage/shard_options.hpp"
@@ -42,6 +45,9 @@ struct Outcome {
     Seen seen;                       // of Work::read
 };
 
+// Another node works for the tenant: nothing was done, and whoever works for it will do it.
+bool is_elsewhere(const std::exception_ptr& fault);
+
 // A piece of work for one tenant. body() runs on the tenant's lane in its transaction, and may run
 // again (from the start) when the group it was in had to be rolled back; done() runs once, on the
 // lane, after the commit is durable.
@@ -54,10 +60,9 @@ class Job {
 
 inline constexpr std::string_view kFiles = "files";  // the place of tenants in files
 
-class NoSuchTenant : public std::runtime_error {
- public:
-    using std::runtime_error::runtime_error;
-};
+struct MoveRow;
+struct Pending;
+struct Placed;
 
 class Engine {
  public:
@@ -72,6 +77,13 @@ class Engine {
         std::int64_t report_ms_max = 5000;   // then the report is cut with a StorageFault
         std::vector<ShardOptions> shards;
         std::string new_tenants_on;  // a shard's name; "": in files
+        // With it the control database is there, several processes may share it, and tenants are on
+        // shards only.
+        std::optional<ShardOptions> control;
+        NodeOptions node;
+        std::string release = "0.0";  // the program's version; the schema's steps name it
+        // An expand step may keep writers of a shard waiting when the server cannot do without.
+        bool blocking_ddl = false;
     };
 
     Engine(Options options, std::vector<Part> parts, observe::Log& log, const Clock& clock);
@@ -118,6 +130,34 @@ class Engine {
     // Removes what an unfinished move has left at its target. "move.none".
     Result<void> abandon_move(TenantId tenant);
     std::vector<UnfinishedMove> unfinished_moves();
+
+    // --- several nodes
+    bool clustered() const;
+    std::int64_t node_number() const;  // 1 to 1023; 0: no cluster
+    // The living node that works for the tenant, if that is another one. Every call counts as a
+    // request that came to the wrong node: where they come, there the tenant goes in the end.
+    std::optional<std::string> elsewhere(TenantId tenant);
+    bool works_for(TenantId tenant) const;
+    // Another node says that the tenant is not with it: work for it waits until the directory was
+    // read.
+    void doubt(TenantId tenant);
+    // Takes the tenant over, from whoever works for it, and waits until it is here. False: it did
+    // not come within `ms_max`.
+    bool bring(TenantId tenant, std::int64_t ms_max);
+    // Told on a thread of the engine's; not from within the watch itself. See Node.
+    void watch_ownership(OwnershipWatch watch, std::function<void()> tenants_changed);
+    void look_soon();  // something changed in the control database, somebody says
+    // Gives all tenants to others, or to nobody, and takes no more. Returns when it is done.
+    void leave();
+    ClusterState cluster_state() const;
+    Result<void> forget_node(std::string_view name);  // "node.unknown", "node.alive"
+    // Brings the control database of a data folder to the server, and back; with every process
+    // stopped. Answers how many rows. "cluster.tenants_in_files", "control.not_empty",
+    // "cluster.nodes_alive"
+    static constexpr std::int64_t kBringMsMax = 10'000;
+    static Result<std::int64_t> move_control(const Options& options, std::vector<Part> parts,
+                                             bool to_server, observe::Log& log, const Clock& clock);
+
     // False: the queue is full or the engine stops; the job is dropped and nothing was done.
     bool submit(TenantId tenant, Work work, std::unique_ptr<Job> job);
 
@@ -153,14 +193,22 @@ class Engine {
     struct State;  // known to the engine's own files
 
  private:
+    Result<void> start_control();
+    using Deliver = std::function<bool(const Placed&, Pending)>;
+    Result<void> start_node(const Deliver& deliver);
+    friend class Upgrade;  // upgrade.hpp
     Result<void> start_files();
     Result<void> start_shards();
     Result<void> recover_moves();
+    void recover_move(const MoveRow& row);
     void control_erased(const std::function<void(ControlTx&)>& work);
     void run_erased(TenantId tenant, Work work, const std::function<Decision(Tx&)>& body);
 
     std::unique_ptr<State> state_;
 };
+
+// Whoever adds a tenant, or changes whether it may work, says so to other nodes.
+void note_tenants_changed(ControlTx& tx);
 
 std::string library_version();  // of the embedded engine
 

@@ -33,8 +33,8 @@ struct MoveWatch {
 };
 
 struct MoveReport {
-    std::int64_t rows = 0;          // that were compared; 0: a crash came after the decision, and only
-                                    // the old place was left to be emptied
+    std::int64_t rows = 0;  // that were compared; 0: a crash came after the decision, and only
+                            // the old place was left to be emptied
     std::int64_t rows_written = 0;  // at the target
     std::int64_t paused_us = 0;     // its requests waited
     std::int64_t epoch = 0;

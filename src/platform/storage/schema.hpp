@@ -50,16 +50,27 @@ struct Table {
     bool control = false;             // lives in the control database, without tenant_id
 };
 
+class Tx;
+
+// What a migrate step does when SQL alone cannot (sealing, blind indexes): fills at most `rows_max`
+// of the tenant's rows that are not filled yet, in one transaction, and answers how many.
+struct Fill {
+    std::string_view step;  // the name of its file, which then holds only the verification
+    std::int64_t (*rows)(Tx& tx, std::int64_t rows_max);
+};
+
 // What a module hands to the storage engine.
 struct Part {
     std::string_view module;
     std::span<const MigrationFile> migrations;
     std::vector<Table> tables;
     std::vector<StatementInfo> statements;
+    std::vector<Fill> fills = {};
 };
 
 // Declarations that contradict themselves: contact, identity, payment at level sensitive or above
-// that is not sealed, a sealed column of another class, two tables of one name. Empty: sound.
+// that is not sealed, a sealed column of another class, two tables of one name, a step that does
+// what its phase must not. Empty: sound.
 std::vector<std::string> faults_of(std::span<const Part> parts);
 
 // Migrates an empty database, compares it with the declaration and prepares every statement: wrong

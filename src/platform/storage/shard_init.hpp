@@ -5,6 +5,7 @@
 #include "platform/storage/shard_options.hpp"
 
 #include <string>
+#include <vector>
 
 namespace hangu::storage {
 
@@ -16,7 +17,9 @@ namespace hangu::storage {
 Result<void> init_shard(const ShardOptions& shard, const ShardAccount& admin,
                         const ShardAccount& backup, const std::string& clients);
 
-// The server's version, when the account of role rw can work there. "shard.unreachable".
+// How each of its servers answers the account of role rw.
+std::vector<ShardHostState> check_hosts(const ShardOptions& shard);
+// The version of the first that can be worked with, and how many of them can. "shard.unreachable".
 Result<std::string> check_shard(const ShardOptions& shard);
 
 }  // namespace hangu::storage

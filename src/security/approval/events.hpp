@@ -14,6 +14,7 @@ struct ApprovalOpened {
     RequestId approval_id;
     std::string kind;
     State state = State::open;
+    std::string subject() const { return "approval:" + approval_id.text(); }
 };
 HANGU_STRUCT(ApprovalOpened, approval_id, kind, state)
 
@@ -23,6 +24,7 @@ struct ApprovalVoted {
     RequestId approval_id;
     std::string kind;
     State state = State::open;
+    std::string subject() const { return "approval:" + approval_id.text(); }
 };
 HANGU_STRUCT(ApprovalVoted, approval_id, kind, state)
 
@@ -32,6 +34,7 @@ struct ApprovalClosed {
     RequestId approval_id;
     std::string kind;
     State state = State::open;
+    std::string subject() const { return "approval:" + approval_id.text(); }
 };
 HANGU_STRUCT(ApprovalClosed, approval_id, kind, state)
 

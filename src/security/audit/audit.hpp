@@ -96,6 +96,8 @@ class Audit final : public http::AuditSink {
     std::vector<TenantId> take_written();
     // At shutdown, before the engine stops: writes everything that waits, and waits for it.
     void flush_visits_and_wait();
+    // What this process knows of the tenant's records: another node may have written some.
+    void forget(TenantId tenant);
 
  private:
     struct State;

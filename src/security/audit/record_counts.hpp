@@ -42,6 +42,8 @@ class RecordCounts final : public http::RequestWatch {
     // Compares every tenant that was served lately; never waits. For a job
     // that runs about every minute, and less often than visits are written.
     void compare();
+    // Counts from here on: what was served and recorded before is another node's.
+    void begin_anew(TenantId tenant, Time now);
     void compare_and_wait();  // for tests and the end of the process
 
  private:

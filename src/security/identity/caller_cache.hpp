@@ -51,6 +51,7 @@ class CallerCache {
 
     void forget_key(std::string_view key);
     void forget_record(TenantId tenant, std::int64_t record_id);
+    void forget(TenantId tenant);
     void forget(TenantId tenant, http::ActorKind kind, const std::vector<std::int64_t>& actors);
 
     // Visits that the database should hear of: those at least `after_ms` newer than what it knows.

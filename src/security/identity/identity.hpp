@@ -22,6 +22,10 @@
 #include <string_view>
 #include <vector>
 
+namespace hangu::shared_state {
+class SharedState;
+}
+
 namespace hangu::identity {
 
 struct StaffTag;
@@ -135,6 +139,9 @@ class Identity final : public http::Gate {
     void set_phone_book(PhoneBook& phones);
     void set_text_messages(TextMessages& texts);
     void set_sign_in_judge(SignInJudge& judge);
+    // Other nodes serve this realm too: attempts from an address are counted together, challenges
+    // are good at any of them and used up at all. `challenge_key` is the same on all nodes.
+    void set_shared_state(shared_state::SharedState& shared, Secret challenge_key);
 
     // --- accounts. The caller asks its own permission and records its own act (staff.created, …).
     // "staff.login_name_taken"; 422 on a bad login name.
@@ -171,6 +178,7 @@ class Identity final : public http::Gate {
     // --- remembered callers
     // Their rights are read again with their next request. Call it through scope.after_commit.
     void forget(TenantId tenant, const std::vector<std::int64_t>& staff);
+    void forget(TenantId tenant);  // all of them: another node may have changed anything
     // Writes "last seen" of live sessions, at most once per 5 minutes each; never waits. For a job
     // that runs about every 30 seconds.
     void flush_last_seen();

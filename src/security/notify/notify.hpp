@@ -166,6 +166,9 @@ class Notify {
     std::int64_t forget_old(storage::Tx& tx);
     // Looks at the tenants whose next attempt is due; for a timer of about a second.
     void sweep();
+    // What other nodes have left to ring for the platform's people; on the node that works for
+    // them, not from a loop.
+    void ring_platform_notices();
     // Waits until nothing is being sent; for tests and the end.
     void settle_and_wait();
     // What is being sent is finished or given up; nothing is begun any more.

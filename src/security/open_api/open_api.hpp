@@ -83,6 +83,8 @@ class OpenApi final : public http::Gate {
 
     // Writes "last used", at most once per 5 minutes and key; never waits. For a job of 30 seconds.
     void flush_last_used();
+    // What is remembered of the tenant's keys: another node may have changed them.
+    void forget(TenantId tenant) { callers_.forget(tenant); }
 
     // --- http::Gate of the application realm (Authorization: Bearer hgk_…)
     std::optional<http::Credential> credential(const http::Request& request) const override;

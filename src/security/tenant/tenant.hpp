@@ -55,8 +55,11 @@ class Tenants final : public crypto::KeyStore {
     void set_seed(Seed seed);
 
     bool none_yet() const;  // not even one that is being made
-    // Reads all tenants and finishes those that a crash left half made.
+    // Reads all tenants and finishes those that a crash left half made; of several nodes' those
+    // that nobody can be making any more.
     Result<void> load();
+    // The same for what other nodes have changed since.
+    void refresh();
 
     // Row (creating) → keys → database file → seed → active. Whatever breaks in between, the tenant
     // is either not there or complete after the next load(). "tenant.code_taken", 422 on bad input.

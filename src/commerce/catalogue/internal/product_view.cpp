@@ -1,5 +1,7 @@
 #include "commerce/catalogue/internal/product_view.hpp"
 
+#include "commerce/catalogue/internal/picture_rules.hpp"
+
 namespace hangu::catalogue {
 
 namespace {
@@ -51,7 +53,7 @@ ProductSummary summary_of(CatalogueStore& catalogue, const ProductRow& row,
     summary.name = row.name;
     summary.category_id = row.category_id;
     summary.category_name = std::move(category_name);
-    summary.image_url = row.image_url;
+    summary.picture = picture_in(row.image_url);
     summary.state = row.state;
     summary.version = row.version;
     sum_up(catalogue.offers_of(row.id, store), summary);
@@ -75,7 +77,7 @@ Result<Product> find_product_view(storage::Tx& tx, ProductId id, StoreId store) 
     product.name = row->name;
     product.category_id = row->category_id;
     product.category_name = category ? category->name : "";
-    product.image_url = row->image_url;
+    product.picture = picture_in(row->image_url);
     product.state = row->state;
     product.price_fen = summary.price_fen;
     product.price_max_fen = summary.price_max_fen;

@@ -11,7 +11,7 @@ struct ProductSummary {
     std::string name;
     CategoryId category_id;
     std::string category_name;
-    std::optional<std::string> image_url;
+    std::optional<std::string> picture;  // another one has another name; see GET /product-pictures
     ProductState state = ProductState::on;
     Money price_fen;      // of the cheapest spec, in the store if one was asked for
     Money price_max_fen;  // of the dearest
@@ -20,8 +20,8 @@ struct ProductSummary {
     std::int64_t specs_count = 0;
     std::int64_t version = 0;
 };
-HANGU_STRUCT(ProductSummary, id, code, name, category_id, category_name, image_url, state,
-             price_fen, price_max_fen, available, remaining, specs_count, version)
+HANGU_STRUCT(ProductSummary, id, code, name, category_id, category_name, picture, state, price_fen,
+             price_max_fen, available, remaining, specs_count, version)
 
 struct Spec {
     SpecId id;
@@ -58,7 +58,7 @@ struct Product {
     std::string name;
     CategoryId category_id;
     std::string category_name;
-    std::optional<std::string> image_url;
+    std::optional<std::string> picture;  // another one has another name; see GET /product-pictures
     ProductState state = ProductState::on;
     Money price_fen;
     Money price_max_fen;
@@ -70,7 +70,7 @@ struct Product {
     std::vector<Spec> specs;
     std::vector<ModifierGroup> modifier_groups;
 };
-HANGU_STRUCT(Product, id, code, name, category_id, category_name, image_url, state, price_fen,
+HANGU_STRUCT(Product, id, code, name, category_id, category_name, picture, state, price_fen,
              price_max_fen, available, remaining, specs_count, version, description, specs,
              modifier_groups)
 

@@ -34,6 +34,8 @@ constexpr Range4 kInside4[] = {
     {0xF0000000, 4},   // reserved, broadcast
 };
 
+constexpr Range4 kPrivate4[] = {{0x0A000000, 8}, {0xAC100000, 12}, {0xC0A80000, 16}};
+
 constexpr bool within(std::uint32_t address, const Range4& range) {
     return (address ^ range.first) >> (32 - range.bits) == 0;
 }
@@ -42,6 +44,25 @@ std::uint32_t word_at(const std::array<std::uint8_t, 16>& address, std::size_t a
     return static_cast<std::uint32_t>(address[at]) << 24U |
            static_cast<std::uint32_t>(address[at + 1]) << 16U |
            static_cast<std::uint32_t>(address[at + 2]) << 8U | address[at + 3];
+}
+
+bool is_private_v4(std::uint32_t address) {
+    return std::any_of(std::begin(kPrivate4), std::end(kPrivate4),
+                       [address](const Range4& one) { return within(address, one); });
+}
+
+std::array<std::uint8_t, 16> bytes_of(const sockaddr& address) {
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, &address, sizeof v6);
+    std::array<std::uint8_t, 16> bytes{};
+    std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
+    return bytes;
+}
+
+std::uint32_t word_of(const sockaddr& address) {
+    sockaddr_in v4{};
+    std::memcpy(&v4, &address, sizeof v4);
+    return ntohl(v4.sin_addr.s_addr);
 }
 
 }  // namespace
@@ -78,18 +99,25 @@ AddressClass class_of_v6(const std::array<std::uint8_t, 16>& address) {
 
 AddressClass class_of(const sockaddr& address) {
     if (address.sa_family == AF_INET) {
-        sockaddr_in v4{};
-        std::memcpy(&v4, &address, sizeof v4);
-        return class_of_v4(ntohl(v4.sin_addr.s_addr));
+        return class_of_v4(word_of(address));
     }
     if (address.sa_family == AF_INET6) {
-        sockaddr_in6 v6{};
-        std::memcpy(&v6, &address, sizeof v6);
-        std::array<std::uint8_t, 16> bytes{};
-        std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
-        return class_of_v6(bytes);
+        return class_of_v6(bytes_of(address));
     }
     return AddressClass::inside;
+}
+
+bool is_private(const sockaddr& address) {
+    if (address.sa_family == AF_INET) {
+        return is_private_v4(word_of(address));
+    }
+    if (address.sa_family != AF_INET6) {
+        return false;
+    }
+    const std::array<std::uint8_t, 16> bytes = bytes_of(address);
+    const bool mapped =
+        word_at(bytes, 0) == 0 && word_at(bytes, 4) == 0 && word_at(bytes, 8) == 0x0000FFFF;
+    return mapped ? is_private_v4(word_at(bytes, 12)) : (bytes[0] & 0xFEU) == 0xFC;
 }
 
 std::optional<AddressClass> class_of_text(std::string_view text) {

@@ -1,5 +1,6 @@
 #include "platform/egress/egress.hpp"
 
+#include "base/text.hpp"
 #include "platform/egress/internal/breaker.hpp"
 #include "platform/egress/internal/host_rules.hpp"
 #include "platform/egress/internal/transfer.hpp"
@@ -39,6 +40,30 @@ Answer refused(std::string_view code, std::string detail) {
     answer.problem = code;
     answer.detail = std::move(detail);
     return answer;
+}
+
+std::string origin_of(const Target& target) {
+    const bool bracketed = target.host.find(':') != std::string::npos;
+    return lower_ascii(target.scheme) + "://" + (bracketed ? "[" : "") + lower_ascii(target.host) +
+           (bracketed ? "]" : "") + ":" + target.port;
+}
+
+// What a request may not be, before anything is looked up.
+Answer check(const HttpRequest& request, const Target& target, const settings::Snapshot& settings) {
+    if (target.host.empty() || target.has_user) {
+        return refused("egress.malformed", "the address is no address of the web");
+    }
+    if (request.own) {
+        return request.own->origin() == origin_of(target)
+                   ? Answer()
+                   : refused("egress.host_not_allowed", "that is not the house's own endpoint");
+    }
+    if (!is_allowed(hosts_of(settings.get(kHosts)), target.host)) {
+        return refused("egress.host_not_allowed", "egress.hosts does not name the host");
+    }
+    const bool plain = target.scheme == "http" && settings.get(kAllowLoopback);
+    return target.scheme == "https" || plain ? Answer()
+                                             : refused("egress.not_https", "only https is spoken");
 }
 
 // A far side that is ill, as opposed to one that says no.
@@ -84,6 +109,24 @@ Result<void> check_settings(const settings::Snapshot& settings) {
         return {};
     }
     return problem;
+}
+
+std::string_view Answer::header(std::string_view lower_name) const {
+    for (const Header& one : headers) {
+        if (one.name == lower_name) {
+            return one.value;
+        }
+    }
+    return "";
+}
+
+Result<OwnEndpoint> own_endpoint(const std::string& origin) {
+    const Target target = target_of(origin);
+    const bool web = target.scheme == "http" || target.scheme == "https";
+    if (!web || target.host.empty() || target.has_user || target.has_more) {
+        return Problem::invalid("egress.malformed", "scheme, host and port, and nothing else");
+    }
+    return OwnEndpoint(origin_of(target));
 }
 
 struct Egress::State {
@@ -249,22 +292,23 @@ void Egress::stop() {
 void Egress::send(HttpRequest request, Done done) {
     const auto settings = state_->settings.snapshot();
     const Target target = target_of(request.url);
-    const bool plain = target.scheme == "http" && settings->get(kAllowLoopback);
-    Answer no;
-    if (target.host.empty() || target.has_user) {
-        no = refused("egress.malformed", "the address is no address of the web");
-    } else if (!is_allowed(hosts_of(settings->get(kHosts)), target.host)) {
-        no = refused("egress.host_not_allowed", "egress.hosts does not name the host");
-    } else if (target.scheme != "https" && !plain) {
-        no = refused("egress.not_https", "only https is spoken");
-    }
+    Answer no = check(request, target, *settings);
     if (!no.problem.empty()) {
         state_->tell(target.host, no, 0);
         done(std::move(no));
         return;
     }
+    Limits limits = limits_of(*settings);
+    limits.own = request.own.has_value();
+    limits.plain = target.scheme == "http";
+    if (request.answer_bytes_max > 0) {
+        limits.answer_bytes_max = request.answer_bytes_max;
+    }
+    if (request.total_ms_max > 0) {
+        limits.total_ms_max = request.total_ms_max;
+    }
     state_->push({target.host,
-                  [request = std::move(request), limits = limits_of(*settings)] {
+                  [request = std::move(request), limits = std::move(limits)] {
                       return transfer(request, limits);
                   },
                   std::move(done)});

@@ -1,8 +1,12 @@
 // Over real sockets to this machine: what leaves, what is refused, and what comes back.
 #include "platform/egress/egress.hpp"
+
+#include "platform/egress/internal/transfer.hpp"
 #include "tests/support/loopback_server.hpp"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 
 #include <future>
 
@@ -87,6 +91,122 @@ TEST(Egress, hosts_that_are_not_listed_are_never_looked_up) {
     EXPECT_EQ(out.post("file:///etc/passwd").problem, "egress.malformed");
     EXPECT_EQ(out.post("gopher://open.test/").problem, "egress.not_https");
     EXPECT_EQ(out.post("no address").problem, "egress.malformed");
+}
+
+// The object store's exception: this origin and no other, whatever egress.hosts says.
+TEST(Egress, the_houses_own_endpoint_may_be_inside) {
+    LoopbackServer far([](const auto&) {
+        return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nETag:  \"e1\" \r\n"
+               "Connection: close\r\n\r\nok";
+    });
+    LoopbackServer other([](const auto&) { return LoopbackServer::ok(""); });
+    Out out(false, "");
+    const auto ask = [&out](const std::string& origin, const std::string& url) {
+        HttpRequest request;
+        request.method = "GET";
+        request.url = url;
+        request.own = own_endpoint(origin).value();
+        return out.send(std::move(request));
+    };
+    const Answer answer = ask(far.url(""), far.url("/bucket/a"));
+    EXPECT_EQ(answer.body, "ok");
+    EXPECT_EQ(answer.header("etag"), "\"e1\"");
+    EXPECT_EQ(ask(far.url(""), other.url()).problem, "egress.host_not_allowed");
+    EXPECT_EQ(ask(far.url(""), "https://127.0.0.1:" + std::to_string(far.port())).problem,
+              "egress.host_not_allowed");
+    EXPECT_EQ(ask(far.url(""), "http://me@127.0.0.1:" + std::to_string(far.port())).problem,
+              "egress.malformed");
+    EXPECT_TRUE(other.seen().empty());
+    // Without it nothing has changed.
+    EXPECT_EQ(out.post(far.url()).problem, "egress.host_not_allowed");
+}
+
+TEST(Egress, an_own_endpoint_is_never_a_metadata_service) {
+    Out out(false, "");
+    out.all.set("egress.connect_ms_max", std::int64_t{100});
+    for (const std::string origin :
+         {"http://169.254.169.254", "http://100.100.100.200", "http://0.0.0.0", "http://224.0.0.1",
+          "http://[fe80::1]", "http://192.0.2.1"}) {
+        HttpRequest request;
+        request.method = "GET";
+        request.url = origin + "/";
+        request.own = own_endpoint(origin).value();
+        EXPECT_EQ(out.send(std::move(request)).problem, "egress.address_refused") << origin;
+    }
+}
+
+TEST(Egress, an_own_endpoint_leaves_the_house_encrypted_only) {
+    const auto may = [](const Limits& limits, const char* text) {
+        sockaddr_storage storage{};
+        auto* const v4 = reinterpret_cast<sockaddr_in*>(&storage);
+        auto* const v6 = reinterpret_cast<sockaddr_in6*>(&storage);
+        if (::inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
+            v4->sin_family = AF_INET;
+        } else {
+            HANGU_ASSERT(::inet_pton(AF_INET6, text, &v6->sin6_addr) == 1);
+            v6->sin6_family = AF_INET6;
+        }
+        return may_connect(limits, reinterpret_cast<const sockaddr&>(storage));
+    };
+    Limits own;
+    own.own = true;
+    Limits plain = own;
+    plain.plain = true;
+    const Limits others;
+    for (const char* text : {"8.8.8.8", "2606:2800:220:1::1"}) {
+        EXPECT_TRUE(may(own, text) && !may(plain, text) && may(others, text)) << text;
+    }
+    for (const char* text : {"10.1.2.3", "172.31.0.1", "192.168.1.1", "fd12::1", "127.0.0.1", "::1",
+                             "::ffff:10.0.0.1"}) {
+        EXPECT_TRUE(may(own, text) && may(plain, text) && !may(others, text)) << text;
+    }
+    for (const char* text : {"169.254.169.254", "100.100.100.200", "172.32.0.1", "0.0.0.0",
+                             "fe80::1", "ff02::1", "::ffff:169.254.169.254", "64:ff9b::a00:1"}) {
+        EXPECT_EQ(may(plain, text), false) << text;
+    }
+}
+
+TEST(Egress, an_own_endpoint_is_an_origin_and_nothing_else) {
+    EXPECT_EQ(own_endpoint("https://S3.test")->origin(), "https://s3.test:443");
+    EXPECT_EQ(own_endpoint("http://10.0.0.7:9000/")->origin(), "http://10.0.0.7:9000");
+    EXPECT_EQ(own_endpoint("http://[fd00::7]:9000")->origin(), "http://[fd00::7]:9000");
+    for (const std::string origin :
+         {"", "s3.test", "ftp://s3.test", "https://s3.test/x", "https://s3.test?x",
+          "https://s3.test#x", "https://me:key@s3.test", "file:///etc/passwd"}) {
+        EXPECT_FALSE(own_endpoint(origin).ok()) << origin;
+    }
+}
+
+TEST(Egress, a_signed_request_has_no_header_that_is_not_sent) {
+    LoopbackServer far([](const auto&) { return LoopbackServer::ok(""); });
+    Out out;
+    HttpRequest request;
+    request.method = "PUT";
+    request.url = far.url("/b/a");
+    request.headers = {{"x-amz-content-sha256", std::string(64, '0')}};
+    request.body = "tea";
+    request.signing = Signing{"cn-east", "s3", "id", Secret("key")};
+    EXPECT_EQ(out.send(request).status, 200);
+    ASSERT_EQ(far.seen().size(), 1u);
+    const std::string signed_by = far.seen()[0].header("Authorization");
+    EXPECT_TRUE(signed_by.starts_with("AWS4-HMAC-SHA256 Credential=id/")) << signed_by;
+    EXPECT_NE(signed_by.find("/cn-east/s3/aws4_request"), std::string::npos);
+    EXPECT_EQ(signed_by.find("expect"), std::string::npos);
+    request.signing->region = "x\r\nX-Y: 1";
+    EXPECT_EQ(out.send(request).problem, "egress.malformed");
+}
+
+TEST(Egress, a_request_may_have_limits_of_its_own) {
+    LoopbackServer large([](const auto&) { return LoopbackServer::ok(std::string(70'000, 'x')); });
+    LoopbackServer silent([](const auto&) { return LoopbackServer::kSilence; });
+    Out out;
+    HttpRequest request;
+    request.url = large.url();
+    request.answer_bytes_max = 70'000;
+    EXPECT_EQ(out.send(request).body.size(), 70'000u);
+    request.url = silent.url();
+    request.total_ms_max = 100;
+    EXPECT_EQ(out.send(request).problem, "egress.timed_out");
 }
 
 TEST(Egress, a_redirect_is_an_answer_and_is_not_followed) {

@@ -1,5 +1,6 @@
 #include "platform/egress/internal/transfer.hpp"
 
+#include "base/text.hpp"
 #include "platform/egress/internal/address_rules.hpp"
 
 #include <curl/curl.h>
@@ -26,6 +27,8 @@ struct ListEnd {
 using Easy = std::unique_ptr<CURL, EasyEnd>;
 using List = std::unique_ptr<curl_slist, ListEnd>;
 
+constexpr std::size_t kAnswerHeadersCountMax = 64;
+
 // What the callbacks of one transfer share.
 struct Running {
     const Limits& limits;
@@ -33,6 +36,7 @@ struct Running {
     std::string_view upload;
     bool address_refused = false;
     bool too_large = false;
+    std::vector<Header> headers;
 };
 
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* context) {
@@ -44,6 +48,21 @@ std::size_t take_body(char* data, std::size_t size, std::size_t count, void* con
     }
     running.body.append(data, bytes);
     return bytes;
+}
+
+// One line at a time; curl bounds a line and all of them together. A status line begins anew: what
+// came with a 100 is nobody's.
+std::size_t take_header(char* data, std::size_t size, std::size_t count, void* context) {
+    auto& running = *static_cast<Running*>(context);
+    const std::string_view line(data, size * count);
+    const std::size_t colon = line.find(':');
+    if (line.starts_with("HTTP/")) {
+        running.headers.clear();
+    } else if (colon != std::string_view::npos && running.headers.size() < kAnswerHeadersCountMax) {
+        running.headers.push_back(
+            {lower_ascii(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1)))});
+    }
+    return size * count;
 }
 
 std::size_t give_upload(char* out, std::size_t size, std::size_t count, void* context) {
@@ -58,9 +77,7 @@ std::size_t give_upload(char* out, std::size_t size, std::size_t count, void* co
 // look-up in which it could become another.
 curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* address) {
     auto& running = *static_cast<Running*>(context);
-    const AddressClass found = class_of(address->addr);
-    const bool loopback = found == AddressClass::loopback && running.limits.allow_loopback;
-    if (found != AddressClass::world && !loopback) {
+    if (!may_connect(running.limits, address->addr)) {
         running.address_refused = true;
         return CURL_SOCKET_BAD;
     }
@@ -103,6 +120,7 @@ Answer outcome_of(CURL* curl, CURLcode code, Running& running) {
     if (code == CURLE_OK) {
         Answer answer;
         answer.status = static_cast<int>(status);
+        answer.headers = std::move(running.headers);
         answer.body = std::move(running.body);
         return answer;
     }
@@ -148,9 +166,9 @@ bool append_line(List& list, const std::string& line) {
     return true;
 }
 
-std::string part_of(CURLU* url, CURLUPart part) {
+std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
     char* text = nullptr;
-    if (curl_url_get(url, part, &text, 0) != CURLUE_OK) {
+    if (curl_url_get(url, part, &text, flags) != CURLUE_OK) {
         return "";
     }
     const std::unique_ptr<char, decltype(&curl_free)> held(text, &curl_free);
@@ -171,6 +189,16 @@ bool is_mailbox(const std::string& address) {
 
 }  // namespace
 
+bool may_connect(const Limits& limits, const sockaddr& address) {
+    const AddressClass found = class_of(address);
+    if (limits.own) {
+        return found == AddressClass::loopback || is_private(address) ||
+               (found == AddressClass::world && !limits.plain);
+    }
+    return found == AddressClass::world ||
+           (found == AddressClass::loopback && limits.allow_loopback);
+}
+
 void begin_curl() {
     static const bool begun = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
     static_cast<void>(begun);
@@ -188,33 +216,66 @@ Target target_of(const std::string& url) {
     if (target.host.starts_with("[") && target.host.ends_with("]")) {
         target.host = target.host.substr(1, target.host.size() - 2);
     }
+    target.port = part_of(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
     target.has_user = !part_of(parsed.get(), CURLUPART_USER).empty() ||
                       !part_of(parsed.get(), CURLUPART_PASSWORD).empty();
+    const std::string path = part_of(parsed.get(), CURLUPART_PATH);
+    target.has_more = (!path.empty() && path != "/") ||
+                      !part_of(parsed.get(), CURLUPART_QUERY).empty() ||
+                      !part_of(parsed.get(), CURLUPART_FRAGMENT).empty();
     return target;
 }
+
+namespace {
+
+// libcurl signs every header it is given, also one that it then leaves out: so no "Expect:" here.
+void sign(CURL* curl, const Signing& signing, const std::string& key) {
+    const std::string what = fmt::format("aws:amz:{}:{}", signing.region, signing.service);
+    curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, what.c_str());
+    curl_easy_setopt(curl, CURLOPT_USERNAME, signing.key_id.c_str());
+    curl_easy_setopt(curl, CURLOPT_PASSWORD, key.c_str());
+}
+
+bool set_headers(List& headers, const HttpRequest& request) {
+    bool sound = is_one_line(request.method);
+    for (const Header& header : request.headers) {
+        sound = sound && is_one_line(header.name) && is_one_line(header.value) &&
+                append_line(headers, header.name + ": " + header.value);
+    }
+    if (request.signing) {
+        return sound && is_one_line(request.signing->region) &&
+               is_one_line(request.signing->service) && is_one_line(request.signing->key_id);
+    }
+    return sound && append_line(headers, "Expect:");
+}
+
+}  // namespace
 
 Answer transfer(const HttpRequest& request, const Limits& limits) {
     const Easy curl(curl_easy_init());
     if (!curl) {
         return problem("egress.unreachable", "no memory for a transfer");
     }
-    Running running{limits, {}, {}};
+    Running running{limits};
     set_common(curl.get(), running);
     List headers;
-    bool sound = is_one_line(request.method);
-    for (const Header& header : request.headers) {
-        sound = sound && is_one_line(header.name) && is_one_line(header.value) &&
-                append_line(headers, header.name + ": " + header.value);
-    }
-    sound = sound && append_line(headers, "Expect:");
-    if (!sound) {
+    if (!set_headers(headers, request)) {
         return problem("egress.malformed", "a header is no header");
+    }
+    std::string key;
+    if (request.signing) {
+        key = request.signing->key.expose();
+        sign(curl.get(), *request.signing, key);
     }
     curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl.get(), CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(curl.get(), CURLOPT_CUSTOMREQUEST, request.method.c_str());
     curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
-    if (request.method != "GET") {
+    curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &running);
+    if (request.method == "HEAD") {
+        curl_easy_setopt(curl.get(), CURLOPT_NOBODY, 1L);
+    } else if (request.method != "GET" && request.method != "DELETE") {
         curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE,
                          static_cast<curl_off_t>(request.body.size()));
         curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, request.body.data());
@@ -236,7 +297,8 @@ Answer transfer(const Mail& mail, const Limits& limits) {
     if (!sound) {
         return problem("egress.malformed", "a mail address is no mail address");
     }
-    Running running{limits, {}, mail.message};
+    Running running{limits};
+    running.upload = mail.message;
     set_common(curl.get(), running);
     const std::string url = mail_url(mail);
     const std::string from = "<" + mail.from + ">";

@@ -178,6 +178,7 @@ class EventStreams {
         }
         Response response;
         response.set("content-type", "text/event-stream");
+        response.set("x-accel-buffering", "no");  // a gateway passes each event on at once
         response.body = std::shared_ptr<Stream>(std::move(stream));
         return response;
     }

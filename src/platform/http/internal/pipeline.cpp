@@ -1,17 +1,24 @@
 #include "platform/http/pipeline.hpp"
 
 #include "platform/http/internal/answer_cache.hpp"
+#include "platform/http/internal/gateway.hpp"
 #include "platform/http/internal/router.hpp"
 #include "platform/http/problem_response.hpp"
-#include "platform/http/rate_limit.hpp"
 #include "platform/http/request_job.hpp"
 #include "platform/http/request_watch.hpp"
 #include "platform/http/waiting.hpp"
 #include "platform/runtime/await.hpp"
+#include "platform/shared_state/rate_limiter.hpp"
+#include "platform/storage/owned_elsewhere.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace hangu::http {
+
+using shared_state::Admission;
+using shared_state::rate_key;
 
 namespace {
 
@@ -55,6 +62,25 @@ std::string_view subject_of(const Match& match) {
     return is_id ? std::string_view(match.parameters.front().second) : std::string_view();
 }
 
+// nginx repeats the request, with its body, at the named location of that node. Only it sees this.
+constexpr std::string_view kSendOn = "x-accel-redirect";
+constexpr std::string_view kNodeLocation = "@node_";
+
+bool is_sent_on(const Response& response) {
+    return std::any_of(response.headers.begin(), response.headers.end(),
+                       [](const Header& header) { return header.name == kSendOn; });
+}
+
+bool is_owned_elsewhere(const std::exception_ptr& thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const storage::OwnedElsewhere&) {
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
 void set_security_headers(Response& response) {
     response.set("strict-transport-security", "max-age=31536000; includeSubDomains");
     response.set("x-content-type-options", "nosniff");
@@ -62,6 +88,11 @@ void set_security_headers(Response& response) {
     response.set("content-security-policy", kContentSecurityPolicy);
     response.set("cross-origin-opener-policy", "same-origin");
     response.set("cross-origin-resource-policy", "same-origin");
+}
+
+bool says_how_long(const Response& response) {
+    return std::any_of(response.headers.begin(), response.headers.end(),
+                       [](const Header& header) { return header.name == "cache-control"; });
 }
 
 }  // namespace
@@ -80,18 +111,28 @@ struct Pipeline::State {
     Gate& gate;
     Router router;
     FileSet files;
-    RateLimiter limiter;
+    shared_state::RateLimiter limiter;
     AnswerCache answers{kCachedAnswersBytesMax};
     std::int64_t rate_percent = 100;
+    shared_state::RateCounters* shared_rates = nullptr;
+    std::uint64_t listener_key = 0;
     std::string openapi;
     std::vector<RouteMeters> meters;
     observe::Counter* faults = nullptr;
+    observe::Counter* sent_on = nullptr;
     RequestWatch* watch = nullptr;
+    Ownership* ownership = nullptr;  // null: every tenant is served here
+    std::function<bool()> ready;     // null: always
 
     void check_routes() const;
     void make_meters(observe::Metrics& metrics);
-    Result<void> admit(const Route& route, const Request& request, RequestWork& work);
+    Result<Admission> admit(const Route& route, const Request& request, RequestWork& work);
+    Result<void> check_owner(TenantId tenant, bool hopped);
     bool within_rate(std::string_view identity, const Route& route, std::int64_t per_minute_max);
+    Result<Admission> admit_address(const Route& route, const Request& request);
+    Task<bool> asked_elsewhere(std::uint64_t key, std::int64_t per_minute);
+    std::uint64_t address_key(const Route& route, const Request& request) const;
+    std::int64_t address_rate(const Route& route) const;
     bool given_again(const Route& route, const Request& request, const RequestWork& work,
                      LaneAnswer& answer);
     void keep_for_again(const Route& route, const Request& request,
@@ -102,6 +143,7 @@ struct Pipeline::State {
     Task<Result<Response>> run_waiting(RequestWork* work);
     Response encode(LaneAnswer& answer, const Request& request, const Route& route);
     Response fault(std::exception_ptr thrown, const Request& request, std::string_view route);
+    Response send_on(const std::string& node, const Request& request);
     void log_hint(const Problem& problem, const Request& request, std::string_view route);
     void record_visit(const LaneAnswer& answer, const RequestWork& work, const Match& match,
                       int status);
@@ -112,9 +154,11 @@ struct Pipeline::State {
 
 Pipeline::Pipeline(World& world, storage::Engine& engine, Gate& gate,
                    std::vector<RouteEntry> routes, FileSet files, observe::Metrics& metrics,
-                   std::int64_t rate_percent)
+                   std::int64_t rate_percent, SharedRates shared_rates)
     : state_(std::make_unique<State>(world, engine, gate, std::move(routes), std::move(files))) {
     state_->rate_percent = rate_percent;
+    state_->shared_rates = shared_rates.counters;
+    state_->listener_key = rate_key(shared_rates.listener, "listener");
     state_->watch = dynamic_cast<RequestWatch*>(world.audit);
     state_->check_routes();
     state_->make_meters(metrics);
@@ -122,6 +166,14 @@ Pipeline::Pipeline(World& world, storage::Engine& engine, Gate& gate,
 }
 
 Pipeline::~Pipeline() = default;
+
+void Pipeline::use_ownership(Ownership& ownership) {
+    state_->ownership = &ownership;
+}
+
+void Pipeline::use_readiness(std::function<bool()> ready) {
+    state_->ready = std::move(ready);
+}
 
 void Pipeline::State::check_routes() const {
     for (const RouteEntry& entry : router.entries()) {
@@ -143,6 +195,7 @@ void Pipeline::State::check_routes() const {
 
 void Pipeline::State::make_meters(observe::Metrics& metrics) {
     faults = &metrics.counter("http_faults_total", "Requests that ended in a fault (500).");
+    sent_on = &metrics.counter("http_sent_on_total", "Requests that another node was to answer.");
     for (const RouteEntry& entry : router.entries()) {
         RouteMeters& made = meters.emplace_back();
         const std::string name(entry.route.name);
@@ -176,8 +229,16 @@ Task<Response> Pipeline::handle(Request request) {
     if (thrown) {
         response = state.fault(thrown, request, match.entry->route.name);
     }
-    set_security_headers(response);
-    response.set("cache-control", "no-store");
+    // The gateway keeps some headers of an answer that it sends on: those come from the other node.
+    const bool sent_on = is_sent_on(response);
+    if (!sent_on) {
+        set_security_headers(response);
+    }
+    // Answers hang on who asks; only what is given without asking that may say otherwise.
+    const bool says_itself = match.entry->route.guard == Guard::open && says_how_long(response);
+    if (!sent_on && !says_itself) {
+        response.set("cache-control", "no-store");
+    }
     // Meter last: the answer is complete.
     const RouteMeters& meters = state.meters[match.index];
     const auto status_class = static_cast<std::size_t>(response.status / 100);
@@ -195,8 +256,55 @@ bool Pipeline::State::within_rate(std::string_view identity, const Route& route,
                          world.clock->monotonic_us());
 }
 
+// Throws what the engine would throw: the one fault boundary sends the request on.
+Result<void> Pipeline::State::check_owner(TenantId tenant, bool hopped) {
+    if (ownership == nullptr) {
+        return {};
+    }
+    Whereabouts found = ownership->where(tenant, hopped);
+    if (found.kind == Whereabouts::Kind::elsewhere) {
+        throw storage::OwnedElsewhere(std::move(found.node));
+    }
+    const bool here = found.kind == Whereabouts::Kind::here;
+    return here ? Result<void>() : Result<void>(Problem::unavailable("node.moving"));
+}
+
+std::uint64_t Pipeline::State::address_key(const Route& route, const Request& request) const {
+    return (rate_key(request.remote_address, route.name) ^ listener_key) | 1U;
+}
+
+std::int64_t Pipeline::State::address_rate(const Route& route) const {
+    return std::min(route.per_minute_max, kAnonymousPerMinuteMax) * rate_percent / 100;
+}
+
+// Who is nobody yet may ask any node, so the nodes count together when they share something; a
+// session is served by one node, which counts alone.
+Result<Admission> Pipeline::State::admit_address(const Route& route, const Request& request) {
+    const std::uint64_t key = address_key(route, request);
+    Admission known = Admission::refused;
+    if (shared_rates != nullptr) {
+        known = shared_rates->at_once(key, address_rate(route));
+    } else if (limiter.admit(key, address_rate(route), world.clock->monotonic_us())) {
+        known = Admission::admitted;
+    }
+    if (known == Admission::refused) {
+        return Problem::limited("rate.limited");
+    }
+    return known;
+}
+
+Task<bool> Pipeline::State::asked_elsewhere(std::uint64_t key, std::int64_t per_minute) {
+    std::function<void(std::function<void(bool)>)> start =
+        [this, key, per_minute](std::function<void(bool)> answer) {
+            shared_rates->ask(key, per_minute, std::move(answer));
+        };
+    const bool admitted = co_await runtime::from_callback<bool>(std::move(start));
+    co_return admitted;
+}
+
 // What can be refused without the database, cheapest first.
-Result<void> Pipeline::State::admit(const Route& route, const Request& request, RequestWork& work) {
+Result<Admission> Pipeline::State::admit(const Route& route, const Request& request,
+                                         RequestWork& work) {
     // Realm and tenant: from the credential alone, nothing is looked up yet.
     work.credential = gate.credential(request);
     if (route.guard == Guard::open) {
@@ -204,9 +312,7 @@ Result<void> Pipeline::State::admit(const Route& route, const Request& request, 
         if (is_unsafe(request.method)) {
             HANGU_CHECK(check_origin(request, false));
         }
-        const bool may = within_rate(request.remote_address, route,
-                                     std::min(route.per_minute_max, kAnonymousPerMinuteMax));
-        return may ? Result<void>() : Result<void>(Problem::limited("rate.limited"));
+        return admit_address(route, request);
     }
     if (!work.credential) {
         return Problem::unauthenticated("session.required");
@@ -214,6 +320,8 @@ Result<void> Pipeline::State::admit(const Route& route, const Request& request, 
     if ((static_cast<Realms>(work.credential->realm) & route.realms) == 0) {
         return Problem::forbidden("realm.wrong");
     }
+    // Whose tenant: before anything that this node remembers of it is believed.
+    HANGU_CHECK(check_owner(work.credential->tenant, is_hopped(request)));
     // Whom we know is named in the record of whatever is refused from here on.
     work.caller = gate.known(*work.credential, world.clock->now());
     // Cross-site requests: before anything that could act on the cookie.
@@ -232,7 +340,7 @@ Result<void> Pipeline::State::admit(const Route& route, const Request& request, 
     if (route.idempotent) {
         HANGU_CHECK(check_idempotency_header(request));
     }
-    return {};
+    return Admission::admitted;
 }
 
 Task<Response> Pipeline::State::serve(const Request& request, const Match& match) {
@@ -243,7 +351,13 @@ Task<Response> Pipeline::State::serve(const Request& request, const Match& match
     work.entry = match.entry;
     work.request = &request;
     work.path = &match.parameters;
-    Result<void> admitted = admit(route, request, work);
+    Result<Admission> admitted = admit(route, request, work);
+    if (admitted.ok() && admitted.value() == Admission::elsewhere) {
+        const bool may = co_await asked_elsewhere(address_key(route, request), address_rate(route));
+        if (!may) {
+            admitted = Problem::limited("rate.limited");
+        }
+    }
     LaneAnswer answer;
     answer.caller = work.caller;
     if (!admitted.ok()) {
@@ -262,6 +376,9 @@ Task<Response> Pipeline::State::serve(const Request& request, const Match& match
         // Lane: begin, recognise, permission, idempotency, handler, audit and outbox, commit.
         RequestWork on_lane = work;
         answer = co_await run_on_lane(std::move(on_lane));
+        if (answer.fault && is_owned_elsewhere(answer.fault)) {
+            std::rethrow_exception(answer.fault);  // no visit: the owner records it
+        }
         keep_for_again(route, request, settings, answer);
     }
     const bool refused = answer.result && !answer.result->ok();
@@ -341,6 +458,8 @@ Response Pipeline::State::fault(std::exception_ptr thrown, const Request& reques
         std::rethrow_exception(thrown);
     } catch (const storage::NoSuchTenant&) {
         return problem_response(Problem::unauthenticated("session.required"), request);
+    } catch (const storage::OwnedElsewhere& caught) {
+        return send_on(caught.node(), request);
     } catch (const storage::StorageFault& caught) {
         what = caught.what();
         storage_fault = true;
@@ -359,8 +478,22 @@ Response Pipeline::State::fault(std::exception_ptr thrown, const Request& reques
     return fault_response(request, incident);
 }
 
-// What no page of ours would send. Nobody may be known yet, so it goes to the log, and not more of
-// it than somebody can read.
+// Nothing was written, so the request may be made again at the owner. A request that was sent on
+// once is not sent on again: two nodes that each take the other for the owner would never end.
+Response Pipeline::State::send_on(const std::string& node, const Request& request) {
+    sent_on->add();
+    if (!is_by_gateway(request)) {
+        return problem_response(Problem::unavailable("node.elsewhere"), request);
+    }
+    if (is_hopped(request)) {
+        return problem_response(Problem::unavailable("node.moving"), request);
+    }
+    Response response;
+    response.status = 421;
+    response.set(kSendOn, std::string(kNodeLocation) + node);
+    return response;
+}
+
 // Handlers that wait (password hashing) open their own transactions. Who asks, and whether she may,
 // is known before they begin.
 Task<Result<Response>> Pipeline::State::run_waiting(RequestWork* work) {
@@ -379,6 +512,8 @@ Task<Result<Response>> Pipeline::State::run_waiting(RequestWork* work) {
     co_return waited;
 }
 
+// What no page of ours would send. Nobody may be known yet, so it goes to the log, and not more of
+// it than somebody can read.
 void Pipeline::State::log_hint(const Problem& problem, const Request& request,
                                std::string_view route) {
     const bool hints = problem.code == "origin.refused" || problem.code == "realm.wrong";
@@ -425,8 +560,12 @@ Response Pipeline::State::other_than_routes(const Request& request, const Match&
         return response;
     }
     const bool reads = request.method == "GET" || request.method == "HEAD";
-    if (reads && request.path == "/healthz") {
+    if (reads && request.path == kAlivePath) {
         return json_response(200, "{\"status\":\"ok\"}");
+    }
+    if (reads && request.path == kReadyPath) {
+        return !ready || ready() ? json_response(200, "{\"status\":\"ready\"}")
+                                 : json_response(503, "{\"status\":\"stopping\"}");
     }
     if (reads && request.path == "/openapi.json") {
         return json_response(200, openapi);

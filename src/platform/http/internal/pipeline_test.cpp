@@ -2,10 +2,14 @@
 #include "platform/http/pipeline.hpp"
 
 #include "platform/runtime/await.hpp"
+#include "platform/shared_state/shared_state.hpp"
+#include "platform/storage/owned_elsewhere.hpp"
+#include "tests/support/redis_server.hpp"
 #include "tests/support/test_world.hpp"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
 #include <future>
 #include <iterator>
@@ -29,14 +33,39 @@ class OnePerson final : public Gate {
     std::optional<Credential> credential(const Request&) const override {
         return Credential{Realm::merchant, tenant_, "key", true};
     }
-    std::shared_ptr<const Caller> known(const Credential&, Time) override { return caller_; }
+    std::shared_ptr<const Caller> known(const Credential&, Time) override {
+        ++known_count;
+        return caller_;
+    }
     Result<std::shared_ptr<const Caller>> recognise(storage::Tx&, const Credential&) override {
         return caller_;
     }
 
+    int known_count = 0;
+
  private:
     TenantId tenant_;
     std::shared_ptr<const Caller> caller_;
+};
+
+// All tenants are where the test says.
+class OneOwner final : public Ownership {
+ public:
+    explicit OneOwner(Whereabouts found) : found_(std::move(found)) {}
+    Whereabouts where(TenantId, bool) override { return found_; }
+
+ private:
+    Whereabouts found_;
+};
+
+class CountingSink final : public AuditSink {
+ public:
+    void record(storage::Tx&, const RequestFacts&, const std::vector<AuditFact>&) override {
+        ++acts;
+    }
+    void visit(TenantId, const RequestFacts&, Time, int, std::string_view) override { ++visits; }
+    std::atomic<int> acts{0};
+    std::atomic<int> visits{0};
 };
 
 using Handle = std::function<Result<Response>(Scope&, const Request&, const PathParameters&)>;
@@ -73,19 +102,36 @@ class PipelineTest : public ::testing::Test {
         runtime_.stop();
     }
 
-    Response answer(RouteEntry entry, const std::string& origin = "https://hangu.test") {
+    Request request_of(std::string_view method, std::string_view path, const std::string& address,
+                       const std::string& origin = "https://hangu.test") {
         Request request;
-        request.method = entry.route.method;
-        request.target = entry.route.path;
+        request.method = method;
+        request.target = path;
         request.path = request.target;
         request.host = "hangu.test";
         request.secure = true;
-        request.remote_address = "10.0.0.1";
+        request.remote_address = address;
+        if (by_gateway_) {
+            request.headers.push_back({"x-hangu-client", "10.0.0.1"});
+        }
+        if (hopped_) {
+            request.headers.push_back({"x-hangu-hop", "1"});
+        }
         request.headers.push_back({"origin", origin});
         request.trace = observe::new_trace(world_.random);
         trace_ = request.trace.trace;
+        return request;
+    }
+    Response answer(RouteEntry entry, const std::string& origin = "https://hangu.test") {
+        Request request = request_of(entry.route.method, entry.route.path, "10.0.0.1", origin);
         Pipeline pipeline(world_.world, *world_.engine, gate_, {std::move(entry)}, FileSet(),
                           world_.metrics);
+        if (ownership_ != nullptr) {
+            pipeline.use_ownership(*ownership_);
+        }
+        return answer_of(pipeline, std::move(request));
+    }
+    Response answer_of(Pipeline& pipeline, Request request) {
         auto promise = std::make_shared<std::promise<Response>>();
         std::future<Response> future = promise->get_future();
         runtime::spawn(runtime_, 0, tasks_, answer_into(pipeline, std::move(request), promise));
@@ -109,6 +155,9 @@ class PipelineTest : public ::testing::Test {
     runtime::Runtime runtime_{1};
     runtime::TaskGroup tasks_;
     std::string trace_;
+    bool by_gateway_ = false;
+    bool hopped_ = false;
+    Ownership* ownership_ = nullptr;
 };
 
 std::string body_of(const Response& response) {
@@ -193,6 +242,157 @@ TEST_F(PipelineTest, nobody_takes_all_places_of_live_listeners) {
     EXPECT_EQ(next_of(*open[0]), "");
     for (const std::shared_ptr<Stream>& stream : open) {
         stream->stop();
+    }
+}
+
+TEST_F(PipelineTest, alive_and_ready_are_two_questions) {
+    bool ready = true;
+    Pipeline pipeline(world_.world, *world_.engine, gate_, {}, FileSet(), world_.metrics);
+    pipeline.use_readiness([&ready] { return ready; });
+    const auto ask = [&](std::string path) {
+        Request request;
+        request.method = "GET";
+        request.path = std::move(path);
+        auto promise = std::make_shared<std::promise<Response>>();
+        std::future<Response> future = promise->get_future();
+        runtime::spawn(runtime_, 0, tasks_, answer_into(pipeline, std::move(request), promise));
+        return future.get();
+    };
+    EXPECT_EQ(ask("/readyz").status, 200);
+    EXPECT_EQ(body_of(ask("/readyz")), "{\"status\":\"ready\"}");
+    ready = false;
+    EXPECT_EQ(ask("/readyz").status, 503);
+    EXPECT_EQ(ask("/healthz").status, 200);
+}
+
+// ---- tenants of other nodes
+
+Result<Response> act_that_finds_it_elsewhere(Scope& scope, const Request& request,
+                                             const PathParameters& path) {
+    HANGU_CHECK(act(scope, request, path));
+    throw storage::OwnedElsewhere("b");
+}
+
+struct Elsewhere {
+    static Task<Result<Response>> find_out(Request, PathParameters) {
+        throw storage::OwnedElsewhere("b");
+        co_return Response();
+    }
+};
+
+// What nginx needs, and nothing that it would keep beside the other node's answer.
+void expect_sent_on(const Response& response) {
+    EXPECT_EQ(header_of(response, "x-accel-redirect"), "@node_b");
+    EXPECT_EQ(response.headers.size(), 1u);
+    EXPECT_EQ(response.status, 421);
+    EXPECT_EQ(body_of(response), "");
+}
+
+TEST_F(PipelineTest, a_request_for_another_node_is_sent_on_before_anything_is_believed) {
+    OneOwner owner({Whereabouts::Kind::elsewhere, "b"});
+    CountingSink sink;
+    world_.world.audit = &sink;
+    ownership_ = &owner;
+    by_gateway_ = true;
+    expect_sent_on(answer(entry_of(Guard::organisation, kMayLook, act)));
+    EXPECT_EQ(gate_.known_count, 0);
+    EXPECT_EQ(sink.acts, 0);
+    EXPECT_EQ(sink.visits, 0);
+    EXPECT_NE(world_.metrics.text().find("http_sent_on_total 1"), std::string::npos);
+}
+
+TEST_F(PipelineTest, the_engine_has_the_last_word_about_the_owner) {
+    OneOwner owner({Whereabouts::Kind::here, ""});
+    CountingSink sink;
+    world_.world.audit = &sink;
+    ownership_ = &owner;
+    by_gateway_ = true;
+    expect_sent_on(answer(entry_of(Guard::organisation, kMayLook, act_that_finds_it_elsewhere)));
+    EXPECT_EQ(sink.acts, 0);
+    EXPECT_EQ(sink.visits, 0);
+    // A public route names its tenant in the body, so that its handler finds out.
+    RouteEntry open = entry_of(Guard::open, {}, nullptr);
+    open.handle_waiting = Elsewhere::find_out;
+    expect_sent_on(answer(std::move(open)));
+}
+
+TEST_F(PipelineTest, without_a_gateway_the_caller_is_told) {
+    OneOwner owner({Whereabouts::Kind::elsewhere, "b"});
+    ownership_ = &owner;
+    const Response response = answer(entry_of(Guard::organisation, kMayLook, act));
+    EXPECT_EQ(response.status, 421);
+    EXPECT_EQ(header_of(response, "x-accel-redirect"), "");
+    EXPECT_NE(body_of(response).find("\"code\":\"node.elsewhere\""), std::string::npos);
+    EXPECT_EQ(header_of(response, "cache-control"), "no-store");
+}
+
+TEST_F(PipelineTest, nobody_is_sent_on_twice) {
+    OneOwner owner({Whereabouts::Kind::elsewhere, "b"});
+    ownership_ = &owner;
+    by_gateway_ = true;
+    hopped_ = true;
+    const Response response = answer(entry_of(Guard::organisation, kMayLook, act));
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(header_of(response, "x-accel-redirect"), "");
+    EXPECT_EQ(header_of(response, "retry-after"), "1");
+    EXPECT_NE(body_of(response).find("\"code\":\"node.moving\""), std::string::npos);
+}
+
+TEST_F(PipelineTest, a_tenant_between_two_owners_is_asked_for_again) {
+    OneOwner owner({Whereabouts::Kind::nobody, ""});
+    ownership_ = &owner;
+    for (const bool through : {false, true}) {
+        by_gateway_ = through;
+        const Response response = answer(entry_of(Guard::organisation, kMayLook, act));
+        EXPECT_EQ(response.status, 503);
+        EXPECT_EQ(header_of(response, "retry-after"), "1");
+        EXPECT_NE(body_of(response).find("\"code\":\"node.moving\""), std::string::npos);
+    }
+}
+
+Task<Result<Response>> greet(Request, PathParameters) {
+    co_return json_response(200, "{}");
+}
+
+// Two nodes with a real server between them: what an address may is counted together.
+TEST_F(PipelineTest, an_address_that_nobody_knows_is_limited_over_all_nodes) {
+    testing::RedisServer server(world_.folder.path() + "/redis");
+    shared_state::SharedState::Options options;
+    options.server.emplace();
+    options.server->socket = server.socket();
+    options.server->user = testing::RedisServer::kUser;
+    options.server->password = Secret(testing::RedisServer::kPassword);
+    crypto::SystemRandomness random;
+    const shared_state::SharedState::Services services{world_.clock, random, world_.log,
+                                                       world_.metrics};
+    std::vector<std::unique_ptr<shared_state::SharedState>> nodes;
+    std::vector<std::unique_ptr<Pipeline>> pipelines;
+    for (int i = 0; i < 2; ++i) {
+        nodes.push_back(std::make_unique<shared_state::SharedState>(options, services));
+        nodes.back()->settle_and_wait();
+        ASSERT_TRUE(nodes.back()->health().connected) << nodes.back()->health().detail;
+        RouteEntry entry = entry_of(Guard::open, {}, nullptr);
+        entry.route.per_minute_max = 6;  // five at once
+        entry.handle_waiting = greet;
+        pipelines.push_back(std::make_unique<Pipeline>(
+            world_.world, *world_.engine, gate_, std::vector<RouteEntry>{std::move(entry)},
+            FileSet(), world_.metrics, 100, SharedRates{&nodes.back()->rates(), "console"}));
+    }
+    const auto ask = [&](std::size_t node, const std::string& address) {
+        return answer_of(*pipelines[node], request_of("POST", "/api/v1/things", address)).status;
+    };
+    std::map<int, int> statuses;
+    for (std::size_t i = 0; i < 10; ++i) {
+        ++statuses[ask(i % 2, "192.0.2.1")];
+    }
+    EXPECT_EQ(statuses[200], 5);
+    EXPECT_EQ(statuses[429], 5);
+    EXPECT_EQ(ask(0, "192.0.2.2"), 200);
+    server.stop(SIGKILL);
+    EXPECT_EQ(ask(0, "192.0.2.1"), 429);  // what this node saw is not forgotten with the server
+    EXPECT_EQ(ask(0, "192.0.2.3"), 200);
+    for (const auto& node : nodes) {
+        node->stop();
     }
 }
 

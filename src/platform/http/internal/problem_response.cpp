@@ -28,8 +28,18 @@ constexpr ProblemTitle kTitles[] = {
     {"channel.not_found", "通知渠道不存在", "No such channel"},
     {"channel.stale", "通知渠道已被他人修改，请刷新后重试", "The channel was changed meanwhile"},
     {"channel.too_many", "通知渠道数量已达上限", "There are as many channels as there may be"},
+    {"dead_letter.not_dead", "该事件尚未被放弃", "This event has not been given up"},
+    {"dead_letter.not_found", "未送达事件不存在", "No such undelivered event"},
     {"delivery.not_dead", "该消息无需重发", "This message has not failed for good"},
     {"delivery.not_found", "消息不存在", "No such message"},
+    {"destination.no_broker", "平台尚未配置消息服务器", "No message broker is set up"},
+    {"destination.not_found", "投递目标不存在", "No such destination"},
+    {"destination.replay_ahead", "只能重新投递已处理过的事件",
+     "Only what was dealt with can be delivered again"},
+    {"destination.stale", "投递目标已被他人修改，请刷新后重试",
+     "The destination was changed meanwhile"},
+    {"destination.too_many", "投递目标数量已达上限",
+     "There are as many destinations as there may be"},
     {"device.not_found", "设备不存在", "No such device"},
     {"disclosure.lapsed", "下载期限已过", "The time to take it is over"},
     {"disclosure.no_records", "没有符合条件的记录", "No record is like that"},
@@ -41,6 +51,14 @@ constexpr ProblemTitle kTitles[] = {
     {"disclosure.too_many_records", "一次披露的记录过多", "Too many records for one disclosure"},
     {"duty_pair.exists", "这两项权限已设为互斥", "These two are kept apart already"},
     {"duty_pair.not_found", "互斥职责不存在", "No such pair of duties"},
+    {"files.damaged", "文件已损坏，无法打开", "The file is damaged and does not open"},
+    {"files.link_over", "链接已过期", "This link is over"},
+    {"files.name_invalid", "文件名无效", "This is no name of a file"},
+    {"files.no_room", "文件存储空间不足", "There is no room for more files"},
+    {"files.not_found", "文件不存在", "No such file"},
+    {"files.too_large", "文件过大", "The file is too large"},
+    {"files.unavailable", "文件存储暂不可用，请稍后再试",
+     "Files cannot be reached; try again later"},
     {"grant.duties_conflict", "同一地点不能同时拥有互斥的权限",
      "Two duties that are kept apart would meet in one person"},
     {"grant.not_found", "授权不存在", "No such grant"},
@@ -65,6 +83,9 @@ constexpr ProblemTitle kTitles[] = {
     {"member.phone_taken", "该手机号已是会员", "This phone number belongs to a member already"},
     {"member.stale", "会员资料已被他人修改，请刷新后重试", "The member was changed meanwhile"},
     {"method.not_allowed", "不支持该请求方法", "This method is not allowed here"},
+    {"node.elsewhere", "该商户由另一节点服务", "Another node serves this merchant"},
+    {"node.moving", "该商户正在切换节点，请稍后重试",
+     "This merchant is changing nodes; try again in a moment"},
     {"notice.not_found", "通知不存在", "No such notice"},
     {"order.not_found", "订单不存在", "No such order"},
     {"order.price_changed", "价格已变动，请重新确认", "The price has changed; confirm it again"},
@@ -227,6 +248,9 @@ int status_of(const Problem& problem) {
     }
     if (problem.code == "method.not_allowed") {
         return 405;
+    }
+    if (problem.code == "node.elsewhere") {
+        return 421;
     }
     return kind_text(problem.kind).status;
 }

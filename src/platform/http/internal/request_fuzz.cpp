@@ -1,5 +1,6 @@
 // Arbitrary bytes through the request reader: it never crashes, keeps its limits, and says the same
 // wherever the bytes are split. The first two bytes choose the splits.
+#include "platform/http/internal/gateway.hpp"
 #include "platform/http/internal/request_parser.hpp"
 
 #include <algorithm>
@@ -58,6 +59,20 @@ std::string read_all(std::string_view bytes, std::uint32_t splits) {
     }
 }
 
+// As if a gateway had sent it, and as if somebody had who says so.
+void read_as_gateways(Request request) {
+    GatewayWord word;
+    const Refusal verdict = read_gateway_word(request, word);
+    if (verdict == Refusal::none && word.client) {
+        const std::optional<Address> again = Address::parse(word.client->text());
+        require(again && again->bytes == word.client->bytes);
+        require(is_by_gateway(request) && is_hopped(request) == word.hopped);
+    }
+    require(verdict != Refusal::none || word.client || is_health_path(request.path));
+    drop_gateway_headers(request);
+    require(!is_by_gateway(request) && !is_hopped(request));
+}
+
 // All at once.
 std::string read_whole(std::string_view bytes) {
     const Limits limits;
@@ -76,6 +91,7 @@ std::string read_whole(std::string_view bytes) {
                 break;
             case RequestParser::Step::done: {
                 const Request request = parser.take();
+                read_as_gateways(request);
                 said += request.method + ' ' + request.target + ' ' + request.path + '\n';
                 for (const Header& header : request.headers) {
                     said += header.name + ": " + header.value + '\n';

@@ -247,6 +247,10 @@ void RequestParser::allow_body(std::size_t bytes_max) {
     }
 }
 
+void RequestParser::refuse(Refusal why) {
+    state_->refusal = why;
+}
+
 const Request& RequestParser::request() const {
     return state_->request;
 }

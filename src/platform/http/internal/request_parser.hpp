@@ -30,6 +30,7 @@ class RequestParser {
     Progress advance(std::string_view available);
     // After Step::head; a body that is announced larger, or grows larger, is refused.
     void allow_body(std::size_t bytes_max);
+    void refuse(Refusal why);  // for reasons of the caller's own
 
     const Request& request() const;
     const HeadFacts& facts() const;

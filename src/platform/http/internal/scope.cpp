@@ -62,7 +62,7 @@ void Scope::audit(AuditFact fact) {
 }
 
 void Scope::publish_text(std::string_view name, std::string_view permission,
-                         std::string_view org_path, std::string payload) {
+                         std::string_view org_path, std::string subject, std::string payload) {
     events::Event event;
     event.id = new_id<events::EventId>();
     event.name = name;
@@ -70,6 +70,7 @@ void Scope::publish_text(std::string_view name, std::string_view permission,
     event.permission = permission;
     event.payload = std::move(payload);
     event.at = now();
+    event.subject = std::move(subject);
     events_.push_back(std::move(event));
 }
 
@@ -77,7 +78,7 @@ void Scope::finish() {
     if (!facts_.empty()) {
         world_.audit->record(tx_, request_, facts_);
     }
-    for (const events::Event& event : events_) {
+    for (events::Event& event : events_) {
         events::append(tx_, event);
     }
 }

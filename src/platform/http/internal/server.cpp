@@ -5,13 +5,14 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <chrono>
+
+#include <linux/filter.h>
+#include <sys/socket.h>
 
 namespace hangu::http {
 
@@ -24,6 +25,7 @@ constexpr auto kAwaited = asio::as_tuple(asio::use_awaitable);
 constexpr int kBacklogMax = 4096;
 constexpr std::int64_t kOutOfDescriptorsPauseMs = 50;
 constexpr std::int64_t kForcedCloseMsMax = 5000;
+constexpr std::int64_t kDoorMs = 200;  // a hand-shake that has begun is over by then
 
 using Acceptor = asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
@@ -56,35 +58,32 @@ Result<void> listen_on(Acceptor& acceptor, const tcp::endpoint& endpoint, bool s
     return {};
 }
 
-asio::ip::address plain_address(const asio::ip::address& address) {
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
-    }
-    return address;
-}
-
-// Whoever has one IPv6 address has the whole /64.
-std::string admission_key(const asio::ip::address& address) {
-    if (address.is_v4()) {
-        return address.to_string();
-    }
-    asio::ip::address_v6::bytes_type bytes = address.to_v6().to_bytes();
-    std::fill(bytes.begin() + 8, bytes.end(), static_cast<unsigned char>(0));
-    return asio::ip::address_v6(bytes).to_string() + "/64";
-}
-
 }  // namespace
+
+bool Admission::count(const std::string& address) {
+    std::size_t& of_address = per_address_[address];
+    if (of_address >= limits_.connections_per_address_max) {
+        return false;
+    }
+    ++of_address;
+    return true;
+}
+
+void Admission::forget(const std::string& address) {
+    const auto found = per_address_.find(address);
+    if (--found->second == 0) {
+        per_address_.erase(found);
+    }
+}
 
 Refusal Admission::enter(const std::string& address) {
     const std::lock_guard lock(mutex_);
     if (count_ >= limits_.connections_count_max) {
         return Refusal::connections_full;
     }
-    std::size_t& of_address = per_address_[address];
-    if (of_address >= limits_.connections_per_address_max) {
+    if (!address.empty() && !count(address)) {
         return Refusal::address_full;
     }
-    ++of_address;
     ++count_;
     return Refusal::none;
 }
@@ -92,10 +91,19 @@ Refusal Admission::enter(const std::string& address) {
 void Admission::leave(const std::string& address) {
     const std::lock_guard lock(mutex_);
     --count_;
-    const auto found = per_address_.find(address);
-    if (--found->second == 0) {
-        per_address_.erase(found);
+    if (!address.empty()) {
+        forget(address);
     }
+}
+
+bool Admission::enter_client(const std::string& address) {
+    const std::lock_guard lock(mutex_);
+    return count(address);
+}
+
+void Admission::leave_client(const std::string& address) {
+    const std::lock_guard lock(mutex_);
+    forget(address);
 }
 
 ServerCore::ServerCore(Server::Options of, Handler& calls, observe::Log& writes_to,
@@ -120,59 +128,12 @@ ServerCore::ServerCore(Server::Options of, Handler& calls, observe::Log& writes_
 
 namespace {
 
-// Who may connect at all.
-class Networks {
- public:
-    Result<void> read(const std::vector<std::string>& texts) {
-        for (const std::string& text : texts) {
-            boost::system::error_code no_four;
-            boost::system::error_code no_six;
-            const asio::ip::network_v4 four = asio::ip::make_network_v4(text, no_four);
-            const asio::ip::network_v6 six = asio::ip::make_network_v6(text, no_six);
-            if (no_four && no_six) {
-                return Problem::invalid("server.bad_network", "A network is not written as one.")
-                    .with_note(text);
-            }
-            if (no_four) {
-                six_.push_back(six.canonical());
-            } else {
-                four_.push_back(four.canonical());
-            }
-        }
-        return {};
-    }
-    bool contain(const asio::ip::address& address) const {
-        if (four_.empty() && six_.empty()) {
-            return true;
-        }
-        return address.is_v4()
-                   ? std::any_of(four_.begin(), four_.end(),
-                                 [&](const asio::ip::network_v4& network) {
-                                     return network == of_length(address.to_v4(), network);
-                                 })
-                   : std::any_of(six_.begin(), six_.end(),
-                                 [&](const asio::ip::network_v6& network) {
-                                     return network == of_length(address.to_v6(), network);
-                                 });
-    }
-
- private:
-    template <class Address, class Network>
-    static Network of_length(const Address& address, const Network& network) {
-        return Network(address, network.prefix_length()).canonical();
-    }
-
-    std::vector<asio::ip::network_v4> four_;
-    std::vector<asio::ip::network_v6> six_;
-};
-
 // One loop's listener and its sessions.
 struct Listener {
-    Listener(ServerCore& core, const Networks& may_connect, asio::io_context& context)
-        : sessions(core), networks(may_connect), acceptor(context), sweep_timer(context) {}
+    Listener(ServerCore& core, asio::io_context& context)
+        : sessions(core), acceptor(context), sweep_timer(context) {}
 
     SessionLoop sessions;
-    const Networks& networks;
     Acceptor acceptor;
     asio::steady_timer sweep_timer;
     bool sweeping = true;
@@ -187,11 +148,37 @@ Task<void> sweep_forever(Listener& listener) {
     }
 }
 
+// The byte of flags of a TCP head, and the flag that begins a connection.
+constexpr std::uint32_t kFlagsAt = 13;
+constexpr std::uint32_t kBegins = 0x02;
+
+void drop_new_connections(Acceptor& acceptor) {
+    std::array<sock_filter, 4> program{{BPF_STMT(BPF_LD | BPF_B | BPF_ABS, kFlagsAt),
+                                        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, kBegins, 0, 1),
+                                        BPF_STMT(BPF_RET | BPF_K, 0),
+                                        BPF_STMT(BPF_RET | BPF_K, 0xFFFFFFFF)}};
+    sock_fprog filter{};
+    filter.len = static_cast<unsigned short>(program.size());
+    filter.filter = program.data();
+    // Where the kernel cannot, the listener closes as it always did.
+    ::setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
+}
+
 bool is_out_of_descriptors(const boost::system::error_code& error) {
     return error == boost::system::errc::too_many_files_open ||
            error == boost::system::errc::too_many_files_open_in_system ||
            error == boost::system::errc::no_buffer_space ||
            error == boost::system::errc::not_enough_memory;
+}
+
+// Without the zone that a link-local address may have.
+Address address_of(const asio::ip::address& address) {
+    Address found;
+    const asio::ip::address_v6::bytes_type bytes =
+        address.is_v4() ? asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4()).to_bytes()
+                        : address.to_v6().to_bytes();
+    std::copy(bytes.begin(), bytes.end(), found.bytes.begin());
+    return found;
 }
 
 void begin_session(runtime::Runtime& runtime, std::size_t loop, Listener& listener,
@@ -202,13 +189,16 @@ void begin_session(runtime::Runtime& runtime, std::size_t loop, Listener& listen
     if (error) {
         return;  // gone already
     }
-    const asio::ip::address address = plain_address(peer.address());
-    if (!listener.networks.contain(address)) {
+    const Address address = address_of(peer.address());
+    if (!core.allowed.empty() && !core.allowed.contain(address)) {
         core.refused(Refusal::network_refused);
         return;
     }
-    const std::string key = admission_key(address);
-    if (const Refusal refusal = core.admission.enter(key); refusal != Refusal::none) {
+    Session::Peer from;
+    from.address = address.text();
+    from.gateway = core.trusted.contain(address);
+    from.counted_as = from.gateway ? "" : address.owner();
+    if (const Refusal refusal = core.admission.enter(from.counted_as); refusal != Refusal::none) {
         core.refused(refusal);
         return;
     }
@@ -221,7 +211,7 @@ void begin_session(runtime::Runtime& runtime, std::size_t loop, Listener& listen
         }
     }
     auto session = std::make_unique<Session>(listener.sessions, std::move(socket), std::move(ssl),
-                                             address.to_string(), key);
+                                             std::move(from));
     runtime::spawn(runtime, loop, core.sessions, Session::run(std::move(session)));
 }
 
@@ -245,7 +235,6 @@ struct Server::State {
 
     runtime::Runtime& runtime;
     ServerCore core;
-    Networks networks;
     std::vector<std::unique_ptr<Listener>> listeners;
     runtime::TaskGroup acceptors;
     runtime::TaskGroup sweeps;
@@ -270,8 +259,7 @@ Result<void> Server::State::bind() {
         HANGU_CHECK(listen_on(probe, endpoint, false));
     }
     for (std::size_t i = 0; i < runtime.loops_count(); ++i) {
-        auto listener =
-            std::make_unique<Listener>(core, networks, runtime::loop_context(runtime, i));
+        auto listener = std::make_unique<Listener>(core, runtime::loop_context(runtime, i));
         HANGU_CHECK(listen_on(listener->acceptor, endpoint, true));
         endpoint = listener->acceptor.local_endpoint();
         listeners.push_back(std::move(listener));
@@ -309,7 +297,8 @@ Server::~Server() {
 Result<void> Server::start() {
     State& state = *state_;
     HANGU_ASSERT(!state.started);
-    HANGU_CHECK(state.networks.read(state.core.options.allowed_networks));
+    HANGU_CHECK(state.core.allowed.read(state.core.options.allowed_networks));
+    HANGU_CHECK(state.core.trusted.read(state.core.options.trusted_proxies));
     HANGU_CHECK(reload_certificates());
     if (Result<void> bound = state.bind(); !bound.ok()) {
         state.listeners.clear();
@@ -338,6 +327,27 @@ Result<void> Server::reload_certificates() {
     const std::lock_guard lock(core.context_mutex);
     core.context = std::move(made);
     return {};
+}
+
+void Server::announce_stop() {
+    State& state = *state_;
+    if (state.started && state.runtime.running()) {
+        state.on_each_loop([](Listener& listener) { listener.sessions.announcing = true; });
+    }
+}
+
+// A listener that is closed resets the connections that wait in it, and a gateway cannot know
+// whether their requests were taken. So the kernel is asked to drop what would begin another one:
+// its sender asks again after a second, and finds the listener gone.
+void Server::close_door() {
+    State& state = *state_;
+    if (!state.started || !state.runtime.running()) {
+        return;
+    }
+    state.on_each_loop([](Listener& listener) { drop_new_connections(listener.acceptor); });
+    runtime::TaskGroup waiting;
+    runtime::spawn(state.runtime, 0, waiting, runtime::sleep_ms(kDoorMs));
+    waiting.close_and_wait();
 }
 
 void Server::stop_accepting() {

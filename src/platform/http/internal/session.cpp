@@ -26,14 +26,12 @@ constexpr std::string_view kUnknownFault = "an exception of unknown type";
 
 }  // namespace
 
-Session::Session(SessionLoop& loop, Connection::Socket socket, Ssl ssl, std::string address,
-                 std::string address_key)
+Session::Session(SessionLoop& loop, Connection::Socket socket, Ssl ssl, Peer peer)
     : loop_(loop),
       core_(loop.core),
       connection_(std::move(socket), std::move(ssl)),
       parser_(loop.core.options.limits),
-      address_(std::move(address)),
-      address_key_(std::move(address_key)) {
+      peer_(std::move(peer)) {
     place_ = loop_.sessions.size();
     loop_.sessions.push_back(this);
     core_.connections.add(1);
@@ -44,7 +42,8 @@ Session::~Session() {
     loop_.sessions[place_]->place_ = place_;
     loop_.sessions.pop_back();
     core_.connections.add(-1);
-    core_.admission.leave(address_key_);
+    let_client_go();
+    core_.admission.leave(peer_.counted_as);
 }
 
 void Session::enter(Phase phase, std::int64_t ms_max) {
@@ -124,6 +123,7 @@ void Session::begin_head_if_idle() {
 
 // False: there will be none.
 bool Session::begin_next() {
+    let_client_go();
     parser_.begin();
     const Limits& limits = core_.options.limits;
     if (!connection_.input().empty()) {
@@ -167,6 +167,9 @@ bool Session::head_is_read() {
     const std::size_t of_route = core_.handler.body_bytes_max(request.method, request.path);
     body_bytes_max_ = of_route == 0 ? limits.body_bytes_max : of_route;
     parser_.allow_body(body_bytes_max_);
+    if (peer_.gateway && parser_.refusal() == Refusal::none) {
+        parser_.refuse(let_client_in());
+    }
     if (!facts.has_body()) {
         return true;
     }
@@ -183,12 +186,42 @@ bool Session::head_is_read() {
     return true;
 }
 
+// Whom a gateway asks for is held to what a client of her own connection is held to.
+Refusal Session::let_client_in() {
+    if (const Refusal refusal = read_gateway_word(parser_.request(), word_);
+        refusal != Refusal::none) {
+        return refusal;
+    }
+    if (!word_.client) {
+        return Refusal::none;
+    }
+    if (!core_.allowed.empty() && !core_.allowed.contain(*word_.client)) {
+        return Refusal::network_refused;
+    }
+    std::string owner = word_.client->owner();
+    if (!core_.admission.enter_client(owner)) {
+        return Refusal::address_full;
+    }
+    client_ = std::move(owner);
+    return Refusal::none;
+}
+
+void Session::let_client_go() {
+    if (!client_.empty()) {
+        core_.admission.leave_client(client_);
+        client_.clear();
+    }
+}
+
 Request Session::finish_request() {
     enter(Phase::handling, 0);
     keep_alive_ = parser_.facts().keep_alive;
     Request request = parser_.take();
-    request.remote_address = address_;
-    request.secure = connection_.secure();
+    if (!peer_.gateway) {
+        drop_gateway_headers(request);
+    }
+    request.remote_address = word_.client ? word_.client->text() : peer_.address;
+    request.secure = word_.secure.value_or(connection_.secure());
     request.trace = observe::trace_from(request.header("traceparent"), core_.randomness);
     request.received_us = core_.clock.monotonic_us();
     return request;
@@ -227,7 +260,7 @@ bool Session::closes_after_this() const {
 Connection::Sent Session::answer(Response& response, const Conditions& conditions,
                                  std::string_view& body) {
     ++requests_count_;
-    keep_alive_ = keep_alive_ && !response.close && !loop_.draining;
+    keep_alive_ = keep_alive_ && !response.close && !loop_.draining && !loop_.announcing;
     loop_.out.clear();
     const ResponseWriter::Written written =
         loop_.writer.write(response, conditions, closes_after_this(), loop_.out);
@@ -383,9 +416,11 @@ void Session::check_deadline() {
 }
 
 void Session::stop_gently() {
-    const bool nothing_begun = phase_ == Phase::idle || phase_ == Phase::handshake ||
-                               (phase_ == Phase::head && connection_.input().empty());
-    if (nothing_begun) {
+    const bool new_here =
+        phase_ == Phase::handshake || (phase_ == Phase::head && connection_.input().empty());
+    // A gateway opens a connection because it has a request, which is on its way. Those that rest
+    // have been closed by it while the stop was announced.
+    if (phase_ == Phase::idle || (new_here && !loop_.announcing)) {
         connection_.expire();
     } else if (stream_ != nullptr) {
         stream_->stop();

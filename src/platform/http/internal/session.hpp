@@ -2,6 +2,8 @@
 #pragma once
 
 #include "platform/http/internal/connection.hpp"
+#include "platform/http/internal/gateway.hpp"
+#include "platform/http/internal/networks.hpp"
 #include "platform/http/internal/request_parser.hpp"
 #include "platform/http/internal/response_writer.hpp"
 #include "platform/http/internal/tls.hpp"
@@ -19,14 +21,20 @@
 
 namespace hangu::http {
 
-// Counts connections, in all and per address.
+// Counts connections, in all and per address; and of a gateway's clients, who share its
+// connections, the requests that are open.
 class Admission {
  public:
     explicit Admission(const Limits& limits) : limits_(limits) {}
-    Refusal enter(const std::string& address);
+    Refusal enter(const std::string& address);  // "" : a gateway, with as many as there may be
     void leave(const std::string& address);
+    bool enter_client(const std::string& address);
+    void leave_client(const std::string& address);
 
  private:
+    bool count(const std::string& address);
+    void forget(const std::string& address);
+
     const Limits& limits_;
     std::mutex mutex_;
     std::size_t count_ = 0;
@@ -40,6 +48,8 @@ struct ServerCore {
     void refused(Refusal refusal) { refusals[static_cast<std::size_t>(refusal)]->add(); }
 
     const Server::Options options;
+    Networks allowed;  // empty: everybody
+    Networks trusted;  // empty: nobody
     Handler& handler;
     observe::Log& log;
     const Clock& clock;
@@ -65,6 +75,7 @@ struct SessionLoop {
     std::string out;          // the head being written; never kept over a wait
     std::int64_t now_us = 0;  // of the last sweep: for deadlines, not for measuring
     std::uint64_t sweeps_count = 0;
+    bool announcing = false;  // that it stops soon
     bool draining = false;
 
     void sweep();        // every kSweepMs: deadlines, date, streams whose client left
@@ -78,9 +89,12 @@ inline constexpr std::int64_t kSweepMs = 250;
 
 class Session {
  public:
-    // The caller has entered admission; the session leaves it at its end.
-    Session(SessionLoop& loop, Connection::Socket socket, Ssl ssl, std::string address,
-            std::string address_key);
+    struct Peer {
+        std::string address;
+        std::string counted_as;  // in admission, which it has entered and leaves at its end
+        bool gateway = false;
+    };
+    Session(SessionLoop& loop, Connection::Socket socket, Ssl ssl, Peer peer);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -106,6 +120,8 @@ class Session {
     void tell_timeout();
     RequestParser::Step parse();
     bool head_is_read();
+    Refusal let_client_in();
+    void let_client_go();
     Request finish_request();
     Task<void> answer_refusal();
     void check_answer(Response& response, std::string& fault, const std::string& incident);
@@ -130,8 +146,9 @@ class Session {
     ServerCore& core_;
     Connection connection_;
     RequestParser parser_;
-    std::string address_;
-    std::string address_key_;
+    Peer peer_;
+    GatewayWord word_;
+    std::string client_;     // that has entered admission, behind a gateway
     std::size_t place_ = 0;  // in loop_.sessions
     std::int64_t requests_count_ = 0;
     Phase phase_ = Phase::idle;

@@ -28,12 +28,14 @@ constexpr std::array<RefusalText, kRefusalsCount> kTexts{{
     {400, "http.bad_chunk", "The chunked body is not well-formed."},
     {408, "http.head_timeout", "The request head came too slowly."},
     {408, "http.body_timeout", "The request body came too slowly."},
+    {400, "http.bad_gateway_header", "What the gateway says of its client is not well-formed."},
+    {400, "http.gateway_silent", "The gateway does not say for whom it asks."},
     {0, "http.handshake_failed", ""},
     {0, "http.handshake_timeout", ""},
     {0, "http.write_timeout", ""},
     {0, "http.connections_full", ""},
-    {0, "http.address_full", ""},
-    {0, "http.network_refused", ""},
+    {429, "http.address_full", "Too many requests of this address are open."},
+    {403, "http.network_refused", "This address may not come here."},
 }};
 static_assert(!kTexts.back().code.empty());
 

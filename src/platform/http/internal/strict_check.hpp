@@ -32,7 +32,9 @@ enum class Refusal : std::uint8_t {
     bad_chunk,
     head_timeout,
     body_timeout,
-    // of a connection, without an answer
+    bad_gateway_header,
+    gateway_silent,
+    // of a connection, without an answer; the last two also of a gateway's client, with one
     handshake_failed,
     handshake_timeout,
     write_timeout,

@@ -1,5 +1,8 @@
 #include "platform/storage/internal/data_folder.hpp"
 
+#include "base/text.hpp"
+#include "platform/crypto/crypto.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -10,6 +13,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 namespace hangu::storage {
 
@@ -138,6 +142,19 @@ void copy_into_place(const std::string& from, const std::string& to) {
     if (::fsync(parent.descriptor()) != 0) {
         fail("fsync", folder.string());
     }
+}
+
+std::string instance_of(const std::string& folder) {
+    const std::string path = folder + "/instance";
+    std::string instance;
+    if (std::ifstream in(path); std::getline(in, instance) && !instance.empty()) {
+        return instance;
+    }
+    crypto::SystemRandomness randomness;
+    instance = to_hex(randomness.bytes(16));
+    std::ofstream out(path);
+    out << instance << '\n';
+    return instance;
 }
 
 }  // namespace hangu::storage

@@ -22,6 +22,9 @@ class FolderLock {
     int descriptor_;
 };
 
+// Random, made once, kept in the folder: whoever has the folder may go on as the node that it was.
+std::string instance_of(const std::string& folder);
+
 // Makes (once per schema) the file that every new tenant is a copy of, and checks the schema that
 // came out against the declaration. Answers its path.
 Result<std::string> build_template(const std::string& folder, const Steps& steps,

@@ -2,6 +2,7 @@
 
 #include "platform/storage/internal/directory.hpp"
 #include "platform/storage/internal/engine_state.hpp"
+#include "platform/storage/internal/upgrade_store.hpp"
 
 #include <fmt/format.h>
 
@@ -12,23 +13,20 @@
 
 namespace hangu::storage {
 
-namespace {
-
-Problem differs(const std::vector<std::string>& differences) {
-    Problem problem = Problem::conflict("schema.differs", fmt::format("{}", differences.front()));
-    problem.note = fmt::format("{}", fmt::join(differences, "; "));
-    return problem;
+void add_own(std::vector<Part>& parts) {
+    const bool has_own = std::any_of(parts.begin(), parts.end(),
+                                     [](const Part& one) { return one.module == "storage"; });
+    if (!has_own) {
+        parts.insert(parts.begin(), part());
+    }
+    add_upgrade_parts(parts);
 }
-
-}  // namespace
 
 Engine::Engine(Options options, std::vector<Part> parts, observe::Log& log, const Clock& clock)
     : state_(std::make_unique<State>(std::move(options), std::move(parts), log, clock)) {
-    const bool has_own = std::any_of(state_->parts.begin(), state_->parts.end(),
-                                     [](const Part& one) { return one.module == "storage"; });
-    if (!has_own) {
-        state_->parts.insert(state_->parts.begin(), part());
-    }
+    add_own(state_->parts);
+    state_->facts.release = Release::parse(state_->options.release).value_or(Release{});
+    state_->facts.blocking_ddl = state_->options.blocking_ddl;
     state_->world.tenants_folder = state_->options.folder + "/tenants";
     state_->world.clock = &clock;
     state_->world.log = &log;
@@ -43,23 +41,14 @@ Result<void> Engine::start() {
     State& state = *state_;
     const std::vector<std::string> faults = faults_of(state.parts);
     if (!faults.empty()) {
-        return differs(faults);
+        return schema_differs(faults);
     }
     HANGU_TRY(state.lock, FolderLock::take(state.options.folder));
     std::filesystem::create_directories(state.world.tenants_folder);
 
-    Connection::Options control;
-    control.path = state.options.folder + "/control.db";
-    control.create = true;
-    control.page_bytes = 4096;
-    control.cache_kib = 4096;
-    state.control = std::make_unique<Connection>(control);
-    HANGU_CHECK(migrate(*state.control, steps_of(state.parts, true), state.clock.now()));
-    const auto control_differences = schema_differences(*state.control, state.parts, true);
-    if (!control_differences.empty()) {
-        return differs(control_differences);
-    }
-
+    HANGU_CHECK(start_control());
+    state.facts.contracted =
+        this->control([](ControlTx& tx) { return UpgradeStore(tx).contracted(); });
     HANGU_CHECK(start_files());
     return start_shards();
 }
@@ -67,7 +56,7 @@ Result<void> Engine::start() {
 // The lanes of tenants in files of their own.
 Result<void> Engine::start_files() {
     State& state = *state_;
-    state.world.steps = steps_of(state.parts, false);
+    state.world.steps = steps_of(state.parts, false, state.facts);
     for (const Part& part : state.parts) {
         for (const Table& table : part.tables) {
             if (!table.control) {
@@ -112,8 +101,6 @@ Result<void> Engine::start_files() {
 // And the way from each tenant to where it is.
 Result<void> Engine::start_shards() {
     State& state = *state_;
-    const std::vector<PlaceRow> placed =
-        control([](ControlTx& tx) { return Directory(tx).places(); });
     for (const ShardOptions& options : state.options.shards) {
         auto shard = std::make_unique<Shard>(options, state.options, state.log, state.clock);
         HANGU_CHECK(shard->start(state.parts));
@@ -123,13 +110,19 @@ Result<void> Engine::start_shards() {
     if (!fresh.empty() && fresh != kFiles && state.shard(fresh) == nullptr) {
         return Problem::invalid("shard.unknown", "storage.new_tenants names no shard: " + fresh);
     }
-    if (!state.shards.empty()) {
-        state.places = std::make_unique<Places>([&state](const Placed& to, Pending pending) {
-            pending.epoch = to.epoch;
-            return to.shard == nullptr ? state.to_file(std::move(pending))
-                                       : to.shard->submit(std::move(pending));
-        });
+    const Places::Deliver deliver = [&state](const Placed& to, Pending pending) {
+        pending.epoch = to.epoch;
+        return to.shard == nullptr ? state.to_file(std::move(pending))
+                                   : to.shard->submit(std::move(pending));
+    };
+    if (state.options.control) {
+        return start_node(deliver);
     }
+    if (!state.shards.empty()) {
+        state.places = std::make_unique<Places>(deliver, nullptr);
+    }
+    const std::vector<PlaceRow> placed =
+        control([](ControlTx& tx) { return Directory(tx).places_behind(-1); });
     for (const PlaceRow& row : placed) {
         Shard* shard = state.shard(row.place);
         if (shard == nullptr && row.place != kFiles) {
@@ -153,6 +146,9 @@ void Engine::set_key_ring(crypto::KeyRing& ring) {
 }
 
 void Engine::stop() {
+    if (state_->node) {
+        state_->node->leave();
+    }
     for (const auto& [name, shard] : state_->shards) {
         shard->stop();
     }
@@ -182,34 +178,25 @@ void Engine::stop() {
     }
     state_->readers.clear();
     state_->owners.clear();
-    const std::lock_guard lock(state_->control_mutex);
-    if (state_->control) {
-        state_->control->checkpoint(true);
-        state_->control.reset();
+    if (state_->node) {
+        state_->node->stop();
     }
+    state_->control.reset();
     state_->redo.reset();
     state_->lock.reset();
 }
 
 void Engine::control_erased(const std::function<void(ControlTx&)>& work) {
-    const std::lock_guard lock(state_->control_mutex);
     HANGU_ASSERT(state_->control != nullptr);
-    state_->control->begin_write();
-    try {
-        ControlTx tx(*state_->control, {}, state_->clock.now());
-        work(tx);
-        state_->control->commit();
-    } catch (...) {
-        state_->control->roll_back();
-        throw;
-    }
+    state_->control->run(work);
 }
 
 Result<void> Engine::check_place(std::string_view place) {
     const std::string wanted = state_->wanted(place);
     Shard* shard = state_->shard(wanted);
     if (wanted == kFiles) {
-        return {};
+        return state_->node ? Problem::invalid("cluster.no_files", "several nodes have no files")
+                            : Result<void>();
     }
     if (shard == nullptr) {
         return Problem::invalid("shard.unknown", "there is no shard " + wanted);
@@ -223,8 +210,10 @@ Result<void> Engine::check_place(std::string_view place) {
 Result<void> Engine::create_tenant(TenantId tenant, std::string_view place) {
     State& state = *state_;
     const Placed known = state.placed(tenant);
-    const std::string wanted =
-        known.shard != nullptr ? known.shard->name() : state.wanted(place);
+    const std::string wanted = known.shard != nullptr ? known.shard->name() : state.wanted(place);
+    if (wanted == kFiles && state.node) {
+        return Problem::invalid("cluster.no_files", "several nodes have no files");
+    }
     if (wanted == kFiles) {
         const std::string path = tenant_path(state.world.tenants_folder, tenant);
         if (std::filesystem::exists(path)) {
@@ -237,13 +226,36 @@ Result<void> Engine::create_tenant(TenantId tenant, std::string_view place) {
     if (shard == nullptr) {
         return Problem::invalid("shard.unknown", "there is no shard " + wanted);
     }
-    // First where it is to be, so that nobody looks for it elsewhere after a crash.
-    control([&](ControlTx& tx) {
-        Directory(tx).set_place(tenant, wanted, 1);
-        return true;
+    // First where it is to be, so that nobody looks for it elsewhere after a crash; then it is made
+    // where it was said to be.
+    const PlaceRow row = control([&](ControlTx& tx) {
+        Directory directory(tx);
+        std::optional<PlaceRow> there = directory.place(tenant);
+        if (!there) {
+            there = PlaceRow{tenant, wanted, 1, {}, node_number()};
+            directory.add_place(*there);
+        } else if (state.node) {
+            there->owner = node_number();
+            there->epoch += 1;
+            HANGU_ASSERT(directory.change_place(*there, there->epoch - 1));
+        }
+        return *there;
     });
-    state.places->set(tenant, {shard, 1});
-    return shard->create_tenant(tenant) ? Result<void>() : Problem::conflict("tenant.exists");
+    if (state.node) {
+        state.places->know(tenant, {shard, row.epoch}, row.owner);
+    } else {
+        state.places->set(tenant, {shard, row.epoch});
+    }
+    const bool made = shard->create_tenant(tenant, row.epoch);
+    if (state.node && !made && !shard->take_over(tenant, row.epoch)) {
+        return Problem::conflict("tenant.exists");
+    }
+    if (state.node) {
+        state.places->take(tenant, {shard, row.epoch});
+        state.node->beat_soon();
+        return {};
+    }
+    return made ? Result<void>() : Problem::conflict("tenant.exists");
 }
 
 bool Engine::has_tenant(TenantId tenant) const {

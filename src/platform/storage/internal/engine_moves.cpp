@@ -8,8 +8,11 @@
 #include "platform/storage/internal/directory.hpp"
 #include "platform/storage/internal/engine_state.hpp"
 #include "platform/storage/internal/mover.hpp"
+#include "platform/storage/internal/place_schema.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace hangu::storage {
 
@@ -66,6 +69,34 @@ std::unique_ptr<MoveTarget> target_of(const Engine::State& state, TenantId tenan
     return target_on_shard(*shard, tenant, shapes);
 }
 
+// Rows are copied as this program and a new file know them: both places must be so.
+Result<void> check_schemas(Engine& engine, Engine::State& state, TenantId tenant,
+                           std::string_view place) {
+    const Steps steps = steps_of(state.parts, false, state.facts);
+    Connection::Options options;
+    options.path = state.template_path;
+    Connection fresh(options);
+    const SchemaView wanted = schema_view(fresh, steps);
+    const SchemaView source = schema_of_place(engine, state.placed(tenant).shard, tenant, steps);
+    Shard* to = state.shard(place);
+    const SchemaView target = to == nullptr ? wanted : schema_of_place(engine, to, tenant, steps);
+    for (const SchemaView* view : {&source, &target}) {
+        if (!view->newer.empty()) {
+            return Problem::conflict(
+                "move.newer_schema",
+                fmt::format("a newer program has added what this one would leave behind ({}); move "
+                            "with the newer one",
+                            view->newer.front()));
+        }
+        if (view->uncontracted != wanted.uncontracted) {
+            return Problem::conflict("move.contract_under_way",
+                                     "one of the places has what was removed from the other; end "
+                                     "\"hangu upgrade contract\" first");
+        }
+    }
+    return {};
+}
+
 // The rest of a move that is decided.
 void clean_after(Engine& engine, Engine::State& state, const MoveRow& row) {
     const std::vector<TableShape> shapes = shapes_of(state);
@@ -91,13 +122,52 @@ void recover(Engine& engine, Engine::State& state, MoveRow row) {
         return;
     }
     target_of(state, row.id, state.shard(row.target), shapes)->withdraw(owner.epoch + 1);
-    source->unseal();
+    if (!state.node) {
+        source->unseal();  // whoever takes the tenant over ends its seal with its epoch
+    }
     row.stage = MoveStage::copying;
     engine.control([&](ControlTx& tx) {
         Directory(tx).set_move(row);
         return true;
     });
 }
+
+// Whether the directory names the new place is not known.
+class DecisionUnknown : public StorageFault {
+ public:
+    using StorageFault::StorageFault;
+};
+
+// Of a cluster's moves only one runs: their triggers would be in each other's way.
+bool another_runs(Engine& engine, TenantId tenant) {
+    const std::vector<MoveRow> rows =
+        engine.control([](ControlTx& tx) { return Directory(tx).moves(); });
+    return std::any_of(rows.begin(), rows.end(), [&](const MoveRow& row) {
+        return row.id != tenant && row.stage != MoveStage::cleaning && !engine.works_for(row.id) &&
+               engine.elsewhere(row.id);
+    });
+}
+
+// While it moves, a tenant is not handed over to another node.
+class Kept {
+ public:
+    Kept(Node* node, TenantId tenant) : node_(node), tenant_(tenant) {
+        if (node_ != nullptr) {
+            node_->keep(tenant_);
+        }
+    }
+    ~Kept() {
+        if (node_ != nullptr) {
+            node_->keep_no_longer(tenant_);
+        }
+    }
+    Kept(const Kept&) = delete;
+    Kept& operator=(const Kept&) = delete;
+
+ private:
+    Node* node_;
+    TenantId tenant_;
+};
 
 // One move, from the first row to the last.
 class Move {
@@ -176,6 +246,8 @@ class Move {
             target_->open(epoch, commit_number);
             tell(MoveStage::switching);
             decide(epoch);
+        } catch (const DecisionUnknown&) {
+            throw;  // both places stay closed; whoever takes the tenant next reads who has it
         } catch (...) {
             go_back(epoch);
             throw;
@@ -186,7 +258,8 @@ class Move {
         return {};
     }
 
-    // Everything as it was, or as much as can be: the next attempt, or the next start, does the rest.
+    // Everything as it was, or as much as can be: the next attempt, or the next start, does the
+    // rest.
     void go_back(std::int64_t epoch) {
         for (const std::function<void()>& step :
              {std::function<void()>([&] { source_->unseal(); }),
@@ -201,12 +274,34 @@ class Move {
 
     void decide(std::int64_t epoch) {
         row_.stage = MoveStage::cleaning;
-        engine_.control([&](ControlTx& tx) {
-            Directory directory(tx);
-            directory.set_place(row_.id, row_.target, epoch);
-            directory.set_move(row_);
-            return true;
-        });
+        bool decided = false;
+        try {
+            engine_.control([&](ControlTx& tx) {
+                decided = set_place(tx, epoch);
+                return true;
+            });
+        } catch (const CommitUnknown& fault) {
+            throw DecisionUnknown(fault.what());
+        }
+        if (!decided) {
+            throw StaleEpoch("another node has taken the tenant");
+        }
+    }
+    bool set_place(ControlTx& tx, std::int64_t epoch) {
+        Directory directory(tx);
+        std::optional<PlaceRow> place = directory.place(row_.id);
+        if (!place) {
+            directory.add_place({row_.id, row_.target, epoch});
+        } else {
+            place->place = row_.target;
+            place->epoch = epoch;
+            if (place->owner != engine_.node_number() ||
+                !directory.change_place(*place, from_.epoch)) {
+                return false;
+            }
+        }
+        directory.set_move(row_);
+        return true;
     }
 
     Engine& engine_;
@@ -236,6 +331,16 @@ Result<MoveReport> Engine::move_tenant(TenantId tenant, std::string_view place,
         return Problem::conflict("move.there_already",
                                  "there are no shards: all tenants are in files");
     }
+    if (place == kFiles && state.node) {
+        return Problem::invalid("cluster.no_files", "several nodes have no files");
+    }
+    const Kept kept(state.node.get(), tenant);
+    if (!bring(tenant, kBringMsMax)) {
+        return Problem::unavailable("tenant.elsewhere", "another node did not hand it over");
+    }
+    if (state.node && another_runs(*this, tenant)) {
+        return Problem::conflict("move.busy", "another tenant is being moved");
+    }
     const std::optional<MoveRow> begun =
         control([&](ControlTx& tx) { return Directory(tx).move(tenant); });
     if (begun && begun->stage == MoveStage::cleaning) {
@@ -257,6 +362,7 @@ Result<MoveReport> Engine::move_tenant(TenantId tenant, std::string_view place,
             "move.begun", fmt::format("a move to {} is not finished; go on with it or abandon it",
                                       begun->target));
     }
+    HANGU_CHECK(check_schemas(*this, state, tenant, place));
     const MoveRow row{tenant, here, std::string(place), MoveStage::copying,
                       begun ? begun->started_at : state.clock.now()};
     return Move(*this, state, row, watch).run();
@@ -267,6 +373,9 @@ Result<void> Engine::abandon_move(TenantId tenant) {
     const std::unique_lock moving(state.move_mutex, std::try_to_lock);
     if (!moving) {
         return Problem::conflict("move.busy", "it is running; stop it first");
+    }
+    if (!bring(tenant, kBringMsMax)) {
+        return Problem::unavailable("tenant.elsewhere", "another node did not hand it over");
     }
     const std::optional<MoveRow> begun =
         control([&](ControlTx& tx) { return Directory(tx).move(tenant); });
@@ -295,16 +404,19 @@ std::vector<UnfinishedMove> Engine::unfinished_moves() {
     return all;
 }
 
+void Engine::recover_move(const MoveRow& row) {
+    state_->log.warning(
+        "move.unfinished",
+        {{"tenant", row.id}, {"target", row.target}, {"stage", enum_text(row.stage)}});
+    recover(*this, *state_, row);
+}
+
 Result<void> Engine::recover_moves() {
-    State& state = *state_;
     for (const MoveRow& row : control([](ControlTx& tx) { return Directory(tx).moves(); })) {
-        state.log.warning(
-            "move.unfinished",
-            {{"tenant", row.id}, {"target", row.target}, {"stage", enum_text(row.stage)}});
         try {
-            recover(*this, state, row);
+            recover_move(row);
         } catch (const ConnectionLost& fault) {
-            state.log.error("shard.unreachable", {{"tenant", row.id}, {"what", fault.what()}});
+            state_->log.error("shard.unreachable", {{"tenant", row.id}, {"what", fault.what()}});
         }
     }
     return {};

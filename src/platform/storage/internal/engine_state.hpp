@@ -3,8 +3,10 @@
 
 #include "platform/runtime/runtime.hpp"
 #include "platform/storage/engine.hpp"
+#include "platform/storage/internal/control_base.hpp"
 #include "platform/storage/internal/data_folder.hpp"
 #include "platform/storage/internal/migration.hpp"
+#include "platform/storage/internal/node.hpp"
 #include "platform/storage/internal/places.hpp"
 #include "platform/storage/internal/shard.hpp"
 #include "platform/storage/internal/sqlite.hpp"
@@ -26,6 +28,7 @@ struct Engine::State {
 
     Options options;
     std::vector<Part> parts;
+    ProgramFacts facts;
     observe::Log& log;
     const Clock& clock;
 
@@ -33,8 +36,7 @@ struct Engine::State {
     LaneWorld world;
     std::unique_ptr<RedoLog> redo;
     std::string template_path;
-    std::mutex control_mutex;
-    std::unique_ptr<Connection> control;
+    std::unique_ptr<ControlBase> control;
 
     struct OwnerLane {
         std::unique_ptr<TenantLane> owner;
@@ -48,6 +50,7 @@ struct Engine::State {
     std::vector<ReaderLane> readers;
     std::map<std::string, std::unique_ptr<Shard>, std::less<>> shards;
     std::unique_ptr<Places> places;  // null: there are no shards, every tenant is in a file
+    std::unique_ptr<Node> node;      // null: this process is alone
     std::mutex move_mutex;           // one move at a time
 
     // Ids differ in their upper bits (milliseconds); a multiplication carries those upwards only,
@@ -65,6 +68,9 @@ struct Engine::State {
     std::string wanted(std::string_view place) const;  // by name; "": where new ones go
     bool to_file(Pending pending);
 };
+
+// The engine's own tables, where they are not among the parts yet.
+void add_own(std::vector<Part>& parts);
 
 // A blocking caller's job.
 class WaitingJob final : public Job {

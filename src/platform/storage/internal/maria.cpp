@@ -33,7 +33,8 @@ bool is_number(enum_field_types type) {
 bool is_lost(unsigned code) {
     return code == CR_SERVER_GONE_ERROR || code == CR_SERVER_LOST ||
            code == CR_SERVER_LOST_EXTENDED || code == ER_CONNECTION_KILLED ||
-           code == ER_SERVER_SHUTDOWN || code == CR_COMMANDS_OUT_OF_SYNC;
+           code == ER_SERVER_SHUTDOWN || code == CR_COMMANDS_OUT_OF_SYNC ||
+           code == ER_UNKNOWN_COM_ERROR;  // a node without the others answers so to everything
 }
 
 struct Value {
@@ -264,7 +265,9 @@ MariaConnection::MariaConnection(const Options& options)
     mysql_options(db_, MYSQL_OPT_LOCAL_INFILE, &none);  // a server could ask for our files
     mysql_options(db_, MYSQL_OPT_CONNECT_TIMEOUT, &options.connect_seconds_max);
     // The server itself ends a statement that takes too long; this is for one that says nothing.
-    const unsigned silence_seconds_max = options.answer_seconds_max + 5;
+    const unsigned silence_seconds_max = options.silence_seconds_max != 0
+                                             ? options.silence_seconds_max
+                                             : options.answer_seconds_max + 5;
     mysql_options(db_, MYSQL_OPT_READ_TIMEOUT, &silence_seconds_max);
     mysql_options(db_, MYSQL_OPT_WRITE_TIMEOUT, &silence_seconds_max);
     mysql_options(db_, MYSQL_SET_CHARSET_NAME, "utf8mb4");
@@ -284,25 +287,58 @@ MariaConnection::MariaConnection(const Options& options)
         mysql_close(db_);
         throw ConnectionLost("no connection to the database server: " + why);
     }
+    line_->open(mysql_get_socket(db_));
     try {
-        execute(
-            fmt::format("set session sql_mode = 'STRICT_ALL_TABLES,ANSI_QUOTES,PIPES_AS_CONCAT,"
-                        "NO_BACKSLASH_ESCAPES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY,"
-                        "ERROR_FOR_DIVISION_BY_ZERO', innodb_lock_wait_timeout = {},"
-                        " max_statement_time = {}, collation_connection = utf8mb4_nopad_bin",
-                        options.lock_seconds_max, options.answer_seconds_max));
-        execute(fmt::format("set session transaction isolation level {}, {}",
-                            options.snapshot ? "repeatable read" : "read committed",
-                            options.read_only ? "read only" : "read write"));
-        execute("set autocommit = 0");
+        begin_session(options);
     } catch (...) {
+        line_->close();
         mysql_close(db_);
         throw;
     }
 }
 
+void MariaConnection::begin_session(const Options& options) {
+    execute(
+        fmt::format("set session sql_mode = 'STRICT_ALL_TABLES,ANSI_QUOTES,PIPES_AS_CONCAT,"
+                    "NO_BACKSLASH_ESCAPES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY,"
+                    "ERROR_FOR_DIVISION_BY_ZERO', innodb_lock_wait_timeout = {},"
+                    " max_statement_time = {}, collation_connection = utf8mb4_nopad_bin",
+                    options.lock_seconds_max, options.answer_seconds_max));
+    execute(fmt::format("set session transaction isolation level {}, {}",
+                        options.snapshot ? "repeatable read" : "read committed",
+                        options.read_only ? "read only" : "read write"));
+    execute("set autocommit = 0");
+    if (options.cluster) {
+        catch_up(options.causal);
+    }
+}
+
+// Which nodes of a cluster are together, as this one sees it; "": it is none. Shows are answered
+// outside of the primary component, too.
+std::string MariaConnection::view() {
+    std::string text;
+    for (auto& row : query_rows("show global status where variable_name in"
+                                " ('wsrep_cluster_conf_id', 'wsrep_cluster_status',"
+                                " 'wsrep_cluster_state_uuid')")) {
+        text += row["Value"] + ' ';
+    }
+    return text;
+}
+
+// A node may be told of a commit on another one a little later than whoever waited for it there.
+void MariaConnection::catch_up(bool always) {
+    view_ = view();
+    execute("set session wsrep_sync_wait = 7");
+    query_rows("select 1");
+    roll_back();
+    if (!always) {
+        execute("set session wsrep_sync_wait = 0");
+    }
+}
+
 MariaConnection::~MariaConnection() {
     statements_.clear();
+    line_->close();
     mysql_close(db_);
 }
 
@@ -365,11 +401,24 @@ void MariaConnection::commit() {
         return;
     }
     const unsigned code = mysql_errno(db_);
-    if (is_lost(code)) {
-        broken_ = true;
-        throw CommitUnknown(fmt::format("commit: {} ({})", mysql_error(db_), code));
+    const std::string why = mysql_error(db_);
+    // The nodes refused the transaction for another one's sake, if they are still the same: a node
+    // that is losing the others may say so of one that they have.
+    if (code == ER_LOCK_DEADLOCK && same_view()) {
+        fail(code, "commit", why.c_str());
     }
-    fail(code, "commit", mysql_error(db_));
+    broken_ = true;
+    throw CommitUnknown(fmt::format("commit: {} ({})", why, code));
+}
+
+bool MariaConnection::same_view() {
+    try {
+        const std::string now = view();
+        // Of one that was not said to be a node: it must not be one.
+        return view_.empty() ? now.find("rimary") == std::string::npos : now == view_;
+    } catch (const StorageFault&) {
+        return false;
+    }
 }
 
 void MariaConnection::roll_back() noexcept {
@@ -392,9 +441,10 @@ unsigned long MariaConnection::id() const {
 
 MariaConnection::Options connection_of(const ShardOptions& shard, const ShardAccount& account) {
     MariaConnection::Options made;
-    made.socket = shard.socket;
-    made.host = shard.host;
-    made.port = shard.port;
+    const bool several = !shard.hosts.empty();
+    made.socket = several ? shard.hosts.front().socket : shard.socket;
+    made.host = several ? shard.hosts.front().host : shard.host;
+    made.port = several ? shard.hosts.front().port : shard.port;
     made.database = shard.database;
     made.tls_ca = shard.tls_ca;
     made.user = account.user;

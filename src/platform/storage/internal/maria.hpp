@@ -2,7 +2,9 @@
 // the server (ADR 0022); used by one thread at a time.
 #pragma once
 
+#include "platform/storage/commit_unknown.hpp"
 #include "platform/storage/internal/maria_dialect.hpp"
+#include "platform/storage/internal/maria_line.hpp"
 #include "platform/storage/internal/statements.hpp"
 #include "platform/storage/shard_options.hpp"
 #include "platform/storage/tx.hpp"
@@ -27,15 +29,9 @@ class TransactionLost : public StorageFault {
     using StorageFault::StorageFault;
 };
 
-// The connection broke before the commit was sent: nothing of the transaction stands.
+// The connection broke before the commit was sent, or its server left the cluster (1047): nothing
+// of the transaction stands.
 class ConnectionLost : public StorageFault {
- public:
-    using StorageFault::StorageFault;
-};
-
-// The connection broke while the commit was under way: whether it stands is not known. Never run
-// again by itself; an idempotency key tells.
-class CommitUnknown : public StorageFault {
  public:
     using StorageFault::StorageFault;
 };
@@ -102,7 +98,12 @@ class MariaConnection final : public Session {
         std::size_t statements_count_max = 128;
         unsigned connect_seconds_max = 5;
         unsigned answer_seconds_max = 30;  // of one statement
+        unsigned silence_seconds_max = 0;  // 0: five more than that
         unsigned lock_seconds_max = 5;     // then 1205
+        // The server is one node of several: nothing is read before it has everything that was
+        // committed on any of them up to the connecting; if `causal`, up to each transaction.
+        bool cluster = false;
+        bool causal = false;
     };
     explicit MariaConnection(const Options& options);  // throws ConnectionLost
     ~MariaConnection() override;
@@ -127,12 +128,21 @@ class MariaConnection final : public Session {
     std::int64_t last_number() const;  // what the last statement gave to last_insert_id()
     std::size_t statements_count() const { return statements_.size(); }
     unsigned long id() const;  // to end what it does from another connection
+    const std::shared_ptr<MariaLine>& line() const { return line_; }
+
+    std::uint64_t turn = 0;  // the choice of a server that it was made for (ShardHosts)
 
  private:
     friend class MariaCursor;
     [[noreturn]] void fail(unsigned code, std::string_view what, const char* text);
+    void begin_session(const Options& options);
+    void catch_up(bool always);
+    std::string view();
+    bool same_view();
 
     st_mysql* db_ = nullptr;
+    std::shared_ptr<MariaLine> line_ = std::make_shared<MariaLine>();
+    std::string view_;  // which nodes were together when it was made; "": no cluster
     Statements<MariaCursor> statements_;
     bool broken_ = false;
     bool lost_ = false;

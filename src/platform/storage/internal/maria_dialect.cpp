@@ -1,5 +1,7 @@
 #include "platform/storage/internal/maria_dialect.hpp"
 
+#include "platform/storage/internal/sql_tokens.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,57 +16,7 @@ namespace {
 // stay different.
 constexpr std::string_view kLikeCollation = " collate uca1400_nopad_as_ci";
 
-class Refused : public std::runtime_error {
- public:
-    using std::runtime_error::runtime_error;
-};
-
-bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-std::size_t end_of_quoted(std::string_view sql, std::size_t from) {
-    for (std::size_t at = from + 1; at < sql.size(); ++at) {
-        if (sql[at] == '\'') {
-            if (at + 1 < sql.size() && sql[at + 1] == '\'') {
-                ++at;
-            } else {
-                return at + 1;
-            }
-        }
-    }
-    throw Refused("a text that does not end");
-}
-
-// Words, numbers, 'texts', ?1, and signs one by one; without blanks and comments.
-std::vector<std::string> tokens_of(std::string_view sql) {
-    std::vector<std::string> tokens;
-    std::size_t at = 0;
-    while (at < sql.size()) {
-        const std::size_t from = at;
-        if (sql[at] == ' ' || sql[at] == '\n' || sql[at] == '\t') {
-            ++at;
-            continue;
-        }
-        if (sql.substr(at, 2) == "--") {
-            at = std::min(sql.find('\n', at), sql.size());
-            continue;
-        }
-        if (sql[at] == '\'') {
-            at = end_of_quoted(sql, at);
-        } else if (is_word(sql[at]) || sql[at] == '?') {
-            ++at;
-            while (at < sql.size() && is_word(sql[at])) {
-                ++at;
-            }
-        } else {
-            const std::string_view two = sql.substr(at, 2);
-            at += two == "<=" || two == ">=" || two == "<>" || two == "||" || two == "!=" ? 2 : 1;
-        }
-        tokens.emplace_back(sql.substr(from, at - from));
-    }
-    return tokens;
-}
+using Refused = SqlRefused;
 
 // Words that MariaDB keeps for itself and our columns have as names.
 bool is_reserved(std::string_view word) {
@@ -94,7 +46,8 @@ void refuse_unknown(const std::vector<std::string>& tokens, std::size_t at) {
         token == "json_extract" || token == "over" || token == "ifnull" || token == "typeof") {
         throw Refused(fmt::format("\"{}\" means something else there", token));
     }
-    const bool called = is_word(token.front()) && at + 1 < tokens.size() && tokens[at + 1] == "(";
+    const bool called =
+        is_sql_word(token.front()) && at + 1 < tokens.size() && tokens[at + 1] == "(";
     const bool table = at > 0 && tokens[at - 1] == "into";
     if (called && !table && !kFunctions.contains(token) && !kPlain.contains(token)) {
         throw Refused(fmt::format("the function {} is not known to be the same there", token));
@@ -160,7 +113,7 @@ class StatementWriter {
     void word(const std::string& now) {
         refuse_unknown(tokens_, at_);
         // A function's parenthesis stands at its name there.
-        if (is_word(now.front()) && token(1) == "(" &&
+        if (is_sql_word(now.front()) && token(1) == "(" &&
             (now == "count" || now == "sum" || now == "min" || now == "max")) {
             put(now + "(");
             open_.push_back(Parenthesis::plain);
@@ -220,7 +173,7 @@ class StatementWriter {
             return;
         }
         const std::string& next = token(1);
-        const bool named = next == "as" || (!next.empty() && is_word(next.front()) &&
+        const bool named = next == "as" || (!next.empty() && is_sql_word(next.front()) &&
                                             next != "where" && next != "join" && next != "order" &&
                                             next != "group" && next != "limit" && next != "on");
         if (kind == Parenthesis::derived && !named) {
@@ -240,7 +193,7 @@ class StatementWriter {
 MariaText maria_text(std::string_view sql) {
     MariaText refused;
     try {
-        return StatementWriter(tokens_of(sql)).write();
+        return StatementWriter(sql_tokens(sql)).write();
     } catch (const Refused& why) {
         refused.fault = why.what();
     }
@@ -304,7 +257,7 @@ std::string as_name(const std::vector<std::string>& names) {
 
 std::vector<std::vector<std::string>> statements_of(std::string_view sql) {
     std::vector<std::vector<std::string>> statements(1);
-    for (std::string& token : tokens_of(sql)) {
+    for (std::string& token : sql_tokens(sql)) {
         if (token == ";") {
             statements.emplace_back();
         } else {
@@ -420,6 +373,7 @@ void MariaSchema::create_index(Words& words, Step& out, bool unique) {
             throw Refused("the index " + name + " has a condition on another column");
         }
     }
+    indexes_[name] = table;
     auto& columns = tables_[table];
     for (const std::string& column : names) {
         const auto found = columns.find(column);
@@ -437,18 +391,44 @@ void MariaSchema::create_index(Words& words, Step& out, bool unique) {
                                          name, as_name(table), as_name(names)));
 }
 
-void MariaSchema::add_column(Words& words, Step& out) {
+void MariaSchema::alter_table(Words& words, Step& out, const std::set<std::string>& indexed) {
     const std::string table = words.take();
+    if (words.take_if("drop")) {
+        words.want("column");
+        const std::string gone = words.take();
+        tables_[table].erase(gone);
+        out.statements.push_back(
+            fmt::format("alter table {} drop column {}", as_name(table), as_name(gone)));
+        return;
+    }
     words.want("add");
     words.want("column");
     const std::string name = words.take();
-    Column column{words.take(), "", false};
+    Column column{words.take(), "", indexed.contains(table + "." + name)};
     while (!words.ended()) {
         column.rest += " " + words.take();
     }
     out.statements.push_back(fmt::format("alter table {} add column {} {}{}", as_name(table),
                                          as_name(name), type_of(column), column.rest));
     tables_[table][name] = column;
+}
+
+void MariaSchema::drop(Words& words, Step& out) {
+    if (words.take_if("index")) {
+        const std::string name = words.take();
+        const auto found = indexes_.find(name);
+        if (found == indexes_.end()) {
+            throw Refused("the index " + name + " is not known");
+        }
+        out.statements.push_back(fmt::format("drop index {} on {}", name, as_name(found->second)));
+        indexes_.erase(found);
+        return;
+    }
+    words.want("table");
+    const std::string table = words.take();
+    tables_.erase(table);
+    std::erase_if(indexes_, [&table](const auto& one) { return one.second == table; });
+    out.statements.push_back("drop table " + as_name(table));
 }
 
 MariaSchema::Step MariaSchema::step(std::string_view sql) {
@@ -471,7 +451,9 @@ MariaSchema::Step MariaSchema::step(std::string_view sql) {
                 }
             } else if (words.take_if("alter")) {
                 words.want("table");
-                add_column(words, out);
+                alter_table(words, out, indexed);
+            } else if (words.take_if("drop")) {
+                drop(words, out);
             } else if (tokens[0] == "update" || tokens[0] == "insert" || tokens[0] == "delete") {
                 MariaText text = StatementWriter(tokens).write();
                 out.statements.push_back(std::move(text.sql));

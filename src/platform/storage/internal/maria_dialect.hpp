@@ -48,11 +48,13 @@ class MariaSchema {
 
     void create_table(Words& words, Step& out, const std::set<std::string>& indexed);
     void create_index(Words& words, Step& out, bool unique);
-    void add_column(Words& words, Step& out);
+    void alter_table(Words& words, Step& out, const std::set<std::string>& indexed);
+    void drop(Words& words, Step& out);
     std::string type_of(const Column& column) const;
 
     bool control_;
     std::map<std::string, std::map<std::string, Column>> tables_;
+    std::map<std::string, std::string> indexes_;  // whose they are
 };
 
 }  // namespace hangu::storage

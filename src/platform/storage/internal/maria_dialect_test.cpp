@@ -88,7 +88,13 @@ TEST(MariaSchema, an_index_that_comes_later_bounds_its_column_first) {
         schema.step("create unique index n on note (tenant_id, label) where grade is not null")
             .fault,
         "");
-    EXPECT_NE(schema.step("drop table note").fault, "");
+    EXPECT_NE(schema.step("drop index unknown").fault, "");
+    EXPECT_EQ(schema
+                  .step("drop index note_label; alter table note drop column grade; drop table"
+                        " note")
+                  .statements,
+              (std::vector<std::string>{"drop index note_label on note",
+                                        "alter table note drop column grade", "drop table note"}));
 }
 
 }  // namespace

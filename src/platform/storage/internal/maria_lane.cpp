@@ -13,6 +13,7 @@ const char kRegisterKey = 0;
 const char kKnownKey = 0;
 const char kRowKey = 0;
 const char kEpochKey = 0;
+const char kRaiseKey = 0;
 
 [[noreturn]] void refuse(MariaConnection& connection, TenantId tenant, std::int64_t epoch) {
     if (!tenant_row(connection, tenant)) {
@@ -108,6 +109,28 @@ bool change_epoch(MariaConnection& connection, TenantId tenant, std::int64_t fro
     return changed > 0;
 }
 
+bool raise_epoch(MariaConnection& connection, TenantId tenant, std::int64_t to) {
+    std::int64_t changed = 0;
+    {
+        Cursor& cursor =
+            connection.prepare(&kRaiseKey, "storage.raise_epoch",
+                               "update storage_tenant set epoch = ?2"
+                               " where tenant_id = ?1 and epoch <> 0 and abs(epoch) < ?2");
+        const detail::Using use(cursor);
+        cursor.bind_integer(1, tenant.value());
+        cursor.bind_integer(2, to);
+        cursor.step();
+        changed = cursor.changed();
+    }
+    connection.commit();
+    if (changed > 0) {
+        return true;
+    }
+    const std::optional<TenantRow> row = tenant_row(connection, tenant);
+    connection.roll_back();
+    return row && row->epoch == to;
+}
+
 struct ShardLane::Unit {
     Unit(TenantId of, std::vector<Pending*> all)
         : tenant(of), jobs(std::move(all)), outcomes(jobs.size()) {}
@@ -132,7 +155,8 @@ struct ShardLane::Unit {
 
 MariaConnection& ShardLane::opened(std::unique_ptr<MariaConnection>& connection,
                                    const MariaConnection::Options& options, bool snapshot) {
-    if (connection && connection->broken()) {
+    if (connection && (connection->broken() ||
+                       (world_.hosts != nullptr && !world_.hosts->current(*connection)))) {
         connection.reset();
     }
     if (connection) {
@@ -149,7 +173,8 @@ MariaConnection& ShardLane::opened(std::unique_ptr<MariaConnection>& connection,
         }
         MariaConnection::Options own = options;
         own.snapshot = snapshot;
-        connection = std::make_unique<MariaConnection>(own);
+        connection = world_.hosts != nullptr ? world_.hosts->open(own)
+                                             : std::make_unique<MariaConnection>(own);
     } catch (const ConnectionLost& fault) {
         world_.failed_at_us = now_us;
         world_.log->error("shard.unreachable", {{"what", fault.what()}});
@@ -177,6 +202,21 @@ void ShardLane::drain(std::vector<Pending>& batch) {
     for (const auto& [tenant, jobs] : by_tenant(batch)) {
         run_tenant(tenant, jobs);
     }
+    for (Pending& pending : batch) {
+        if (pending.closes_file) {
+            pending.job->done(Outcome{});  // whoever waits for what was before it
+        }
+    }
+}
+
+// The place has refused its epoch, and nothing of it was done.
+void ShardLane::give_back(Pending& pending, const std::exception_ptr& why) {
+    if (world_.stale && world_.stale(pending)) {
+        return;
+    }
+    Outcome outcome;
+    outcome.fault = why;
+    pending.job->done(outcome);
 }
 
 void ShardLane::run_tenant(TenantId tenant, const std::vector<Pending*>& jobs) {
@@ -215,6 +255,13 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
             fault = std::current_exception();
         } catch (const ConnectionLost&) {
             fault = std::current_exception();
+            given_up = !writes_;  // there is no server to try it again with
+        } catch (const StaleEpoch&) {
+            writes_->roll_back();
+            for (Pending* pending : jobs) {
+                give_back(*pending, std::current_exception());
+            }
+            return;
         } catch (...) {
             fault = std::current_exception();
             given_up = true;
@@ -300,6 +347,10 @@ void ShardLane::read(TenantId tenant, Pending& pending) {
             check_tenant(connection, tenant, pending.epoch);
             run_body(connection, tenant, pending);
             outcome.committed = true;
+        } catch (const StaleEpoch&) {
+            kept->roll_back();
+            give_back(pending, std::current_exception());
+            return;
         } catch (...) {
             outcome.fault = std::current_exception();
         }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "platform/storage/internal/maria.hpp"
+#include "platform/storage/internal/shard_hosts.hpp"
 #include "platform/storage/internal/tenant_lane.hpp"
 
 #include <atomic>
@@ -19,6 +20,7 @@ namespace hangu::storage {
 struct ShardWorld {
     MariaConnection::Options writes;   // role rw
     MariaConnection::Options reports;  // role ro
+    ShardHosts* hosts = nullptr;       // where they lead to; none: to what they say
     const Clock* clock = nullptr;
     observe::Log* log = nullptr;
     crypto::KeyRing* keys = nullptr;
@@ -29,6 +31,9 @@ struct ShardWorld {
     // Called by lanes until it has succeeded once: the schema is as the program needs it. Throws.
     std::function<void()> make_ready;
     std::atomic<bool> ready{false};
+    // What a place refused because its epoch is over, where somebody else may have taken the
+    // tenant. False: nobody wants it back, it is a fault.
+    std::function<bool(Pending& pending)> stale;
     // When a connection failed last: nobody tries again at once, whoever waits is told at once.
     std::atomic<std::int64_t> failed_at_us{0};
 };
@@ -50,6 +55,10 @@ bool register_tenant(MariaConnection& connection, TenantId tenant, const TenantR
 // `commits_more` is added to the number of the last commit.
 bool change_epoch(MariaConnection& connection, TenantId tenant, std::int64_t from, std::int64_t to,
                   std::int64_t commits_more = 0);
+// Whoever takes a tenant over, where the directory says that it is, makes its epoch this one, which
+// ends all before it, and the seal of a move that was not decided. False: there is a later one, or
+// its rows are not there.
+bool raise_epoch(MariaConnection& connection, TenantId tenant, std::int64_t to);
 
 class ShardLane {
  public:
@@ -67,6 +76,7 @@ class ShardLane {
 
     void run_tenant(TenantId tenant, const std::vector<Pending*>& jobs);
     void write(TenantId tenant, const std::vector<Pending*>& jobs);
+    void give_back(Pending& pending, const std::exception_ptr& why);
     void write_once(Unit& unit);
     bool run_bodies(Unit& unit, MariaConnection& connection);
     void read(TenantId tenant, Pending& pending);

@@ -1,5 +1,7 @@
 #include "platform/storage/internal/raw_rows.hpp"
 
+#include "platform/storage/internal/migration.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,7 +36,9 @@ std::string key_equals(const TableShape& shape) {
     return condition;
 }
 
-void bind(Cursor& cursor, int at, const RawValue& value) {
+}  // namespace
+
+void bind_raw(Cursor& cursor, int at, const RawValue& value) {
     switch (value.kind) {
         case RawValue::Kind::null:
             cursor.bind_null(at);
@@ -51,7 +55,7 @@ void bind(Cursor& cursor, int at, const RawValue& value) {
     }
 }
 
-RawValue value_at(Cursor& cursor, int at, ColumnType type) {
+RawValue raw_at(Cursor& cursor, int at, ColumnType type) {
     if (cursor.is_null(at)) {
         return {};
     }
@@ -68,11 +72,13 @@ RawValue value_at(Cursor& cursor, int at, ColumnType type) {
     return {};
 }
 
+namespace {
+
 RawRow row_at(Cursor& cursor, const TableShape& shape) {
     RawRow row;
     row.reserve(shape.columns.size());
     for (std::size_t i = 0; i < shape.columns.size(); ++i) {
-        row.push_back(value_at(cursor, static_cast<int>(i), shape.columns[i].type));
+        row.push_back(raw_at(cursor, static_cast<int>(i), shape.columns[i].type));
     }
     return row;
 }
@@ -88,28 +94,61 @@ RawKey TableShape::key_of(const RawRow& row) const {
     return values;
 }
 
+namespace {
+
+ColumnType type_of(std::string_view live) {
+    return live == "INTEGER" || live == "integer" ? ColumnType::integer
+           : live == "TEXT" || live == "text"     ? ColumnType::text
+                                                  : ColumnType::blob;
+}
+
+// As the file has it: what the declaration does not name any more, but no contract step has removed
+// yet, goes with the tenant. The tenant stands first in every table.
+TableShape shape_of(Connection& connection, const std::string& name,
+                    std::span<const Column> declared) {
+    TableShape shape{name, {}, {}, {}};
+    std::map<std::size_t, std::size_t> key;  // place in the key, place in the table
+    for (const auto& row : connection.query_rows(fmt::format(
+             "select name, type, pk from pragma_table_info('{}') where name <> 'tenant_id'"
+             " order by cid",
+             name))) {
+        const auto found =
+            std::find_if(declared.begin(), declared.end(),
+                         [&row](const Column& column) { return column.name == row[0]; });
+        if (found != declared.end()) {
+            shape.columns.push_back(*found);
+        } else {
+            shape.names.push_back(std::make_shared<const std::string>(row[0]));
+            shape.columns.push_back(
+                {*shape.names.back(), type_of(row[1]), DataClass::business, Level::internal, true});
+        }
+        if (row[2] != "0") {
+            key[std::stoul(row[2])] = shape.columns.size() - 1;
+        }
+    }
+    for (const auto& [place, column] : key) {
+        shape.key.push_back(column);
+    }
+    HANGU_ASSERT(!shape.key.empty());
+    return shape;
+}
+
+}  // namespace
+
 std::vector<TableShape> table_shapes(std::span<const Part> parts, Connection& connection) {
-    std::vector<TableShape> shapes;
+    std::map<std::string, std::span<const Column>> declared;
     for (const Part& part : parts) {
         for (const Table& table : part.tables) {
-            if (table.control) {
-                continue;
+            if (!table.control) {
+                declared.emplace(table.name, table.columns);
             }
-            TableShape shape{
-                std::string(table.name), {table.columns.begin(), table.columns.end()}, {}};
-            for (const auto& row : connection.query_rows(fmt::format(
-                     "select name from pragma_table_info('{}') where pk > 0 order by pk",
-                     table.name))) {
-                const auto found =
-                    std::find_if(shape.columns.begin(), shape.columns.end(),
-                                 [&row](const Column& column) { return column.name == row[0]; });
-                if (found != shape.columns.end()) {
-                    shape.key.push_back(static_cast<std::size_t>(found - shape.columns.begin()));
-                }
-            }
-            HANGU_ASSERT(!shape.key.empty());
-            shapes.push_back(std::move(shape));
         }
+    }
+    std::vector<TableShape> shapes;
+    for (const std::string& name : tenant_tables(connection)) {
+        const auto found = declared.find(name);
+        shapes.push_back(shape_of(
+            connection, name, found == declared.end() ? std::span<const Column>() : found->second));
     }
     return shapes;
 }
@@ -151,7 +190,7 @@ std::vector<RawRow> RawRows::read(const TableShape& shape, const RawKey& after,
     const detail::Using use(cursor);
     cursor.bind_integer(1, tenant_.value());
     for (std::size_t i = 0; i < after.size(); ++i) {
-        bind(cursor, static_cast<int>(i) + 2, after[i]);
+        bind_raw(cursor, static_cast<int>(i) + 2, after[i]);
     }
     std::vector<RawRow> rows;
     while (cursor.step()) {
@@ -166,7 +205,7 @@ std::optional<RawRow> RawRows::find(const TableShape& shape, const RawKey& key) 
     const detail::Using use(cursor);
     cursor.bind_integer(1, tenant_.value());
     for (std::size_t i = 0; i < key.size(); ++i) {
-        bind(cursor, static_cast<int>(i) + 2, key[i]);
+        bind_raw(cursor, static_cast<int>(i) + 2, key[i]);
     }
     if (!cursor.step()) {
         return std::nullopt;
@@ -199,7 +238,7 @@ void RawRows::put_some(const TableShape& shape, std::span<const RawRow> rows) {
     int parameter = 2;
     for (const RawRow& row : rows) {
         for (const RawValue& value : row) {
-            bind(cursor, parameter++, value);
+            bind_raw(cursor, parameter++, value);
         }
     }
     cursor.step();
@@ -211,7 +250,7 @@ void RawRows::remove(const TableShape& shape, const RawKey& key) {
     const detail::Using use(cursor);
     cursor.bind_integer(1, tenant_.value());
     for (std::size_t i = 0; i < key.size(); ++i) {
-        bind(cursor, static_cast<int>(i) + 2, key[i]);
+        bind_raw(cursor, static_cast<int>(i) + 2, key[i]);
     }
     cursor.step();
 }

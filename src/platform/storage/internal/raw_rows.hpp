@@ -21,12 +21,16 @@ struct TableShape {
     std::string name;
     std::vector<Column> columns;   // without the tenant
     std::vector<std::size_t> key;  // which of them are the primary key, in its order
+    std::vector<std::shared_ptr<const std::string>> names;  // of columns that nobody declares
 
     RawKey key_of(const RawRow& row) const;
 };
 
-// Of the declared tables of tenants; the keys are read from a file that has them all.
+// Of the tables of tenants as a file has them, with the declared types where there are any.
 std::vector<TableShape> table_shapes(std::span<const Part> parts, Connection& connection);
+
+void bind_raw(Cursor& cursor, int at, const RawValue& value);
+RawValue raw_at(Cursor& cursor, int column, ColumnType type);
 
 class RawRows {
  public:

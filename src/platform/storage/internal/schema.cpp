@@ -1,5 +1,7 @@
 #include "platform/storage/schema.hpp"
 
+#include "platform/storage/internal/migration.hpp"
+
 #include <fmt/format.h>
 
 #include <mutex>
@@ -43,6 +45,12 @@ std::vector<std::string> faults_of(std::span<const Part> parts) {
                 }
             }
         }
+    }
+    for (std::string& fault : step_faults(parts)) {
+        faults.push_back(std::move(fault));
+    }
+    if (faults.empty()) {
+        faults = contract_faults(parts);
     }
     return faults;
 }

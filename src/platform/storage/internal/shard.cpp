@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <latch>
+
 namespace hangu::storage {
 
 struct Shard::Lane {
@@ -14,9 +17,10 @@ struct Shard::Lane {
 
 Shard::Shard(ShardOptions shard, const Engine::Options& options, observe::Log& log,
              const Clock& clock)
-    : shard_(std::move(shard)), options_(options), clock_(clock) {
+    : shard_(std::move(shard)), options_(options), clock_(clock), hosts_(shard_, clock, log) {
     world_.writes = connection_of(shard_, shard_.rw);
-    world_.reports = as_ro();
+    world_.reports = read_only();
+    world_.hosts = &hosts_;
     world_.reports.answer_seconds_max = static_cast<unsigned>((options.report_ms_max + 999) / 1000);
     world_.clock = &clock;
     world_.log = &log;
@@ -26,14 +30,14 @@ Shard::~Shard() {
     stop();
 }
 
-MariaConnection::Options Shard::as_migrate() const {
+MariaConnection::Options Shard::migrating() const {
     constexpr unsigned kDaySeconds = 86'400;
     MariaConnection::Options made = connection_of(shard_, shard_.migrate);
     made.answer_seconds_max = kDaySeconds;
     return made;
 }
 
-MariaConnection::Options Shard::as_ro() const {
+MariaConnection::Options Shard::read_only() const {
     MariaConnection::Options made = connection_of(shard_, shard_.ro);
     made.read_only = true;
     return made;
@@ -44,9 +48,11 @@ Result<void> Shard::make_ready() {
     if (world_.ready) {
         return {};
     }
-    MariaConnection connection(as_migrate());
-    HANGU_CHECK(migrate_shard(connection, steps_of(parts_, false), false, clock_.now()));
-    const std::vector<std::string> differences = shard_differences(connection, parts_, false);
+    const std::unique_ptr<MariaConnection> connection = hosts_.open(migrating());
+    const ProgramFacts facts{
+        Release::parse(options_.release).value_or(Release{}), options_.blocking_ddl, {}};
+    HANGU_CHECK(migrate_shard(*connection, steps_of(parts_, false, facts), false, clock_.now()));
+    const std::vector<std::string> differences = shard_differences(*connection, parts_, false);
     if (!differences.empty()) {
         Problem problem = Problem::conflict("schema.differs", differences.front());
         problem.note = fmt::format("{}", fmt::join(differences, "; "));
@@ -58,6 +64,7 @@ Result<void> Shard::make_ready() {
 
 Result<void> Shard::start(std::span<const Part> parts) {
     parts_.assign(parts.begin(), parts.end());
+    hosts_.watch();
     world_.make_ready = [this] {
         if (world_.ready) {
             return;
@@ -103,6 +110,7 @@ void Shard::stop() {
         }
         all->clear();
     }
+    hosts_.stop();  // last: it ends what a lane waits for
 }
 
 // A connection that rested for long may be gone without our knowing.
@@ -110,18 +118,20 @@ template <class Question>
 auto Shard::ask(Question&& question) {
     world_.make_ready();
     const std::lock_guard lock(mutex_);
-    if (asking_) {
+    if (asking_ && hosts_.current(*asking_)) {
         try {
             return question(*asking_);
         } catch (const ConnectionLost&) {
         }
     }
-    asking_ = std::make_unique<MariaConnection>(world_.writes);
+    MariaConnection::Options options = world_.writes;
+    options.causal = true;
+    asking_ = hosts_.open(std::move(options));
     return question(*asking_);
 }
 
-bool Shard::create_tenant(TenantId tenant) {
-    return ask([tenant](MariaConnection& db) { return register_tenant(db, tenant, {0, 1}); });
+bool Shard::create_tenant(TenantId tenant, std::int64_t epoch) {
+    return ask([&](MariaConnection& db) { return register_tenant(db, tenant, {0, epoch}); });
 }
 
 bool Shard::has_tenant(TenantId tenant) {
@@ -153,6 +163,33 @@ bool Shard::submit(Pending pending) {
     return all[at]->lane->push(std::move(pending));
 }
 
+void Shard::pass_lanes() {
+    class Passed final : public Job {
+     public:
+        explicit Passed(std::latch& all) : all_(all) {}
+        Decision body(Tx&) override { return Decision::roll_back; }
+        void done(const Outcome&) override { all_.count_down(); }
+
+     private:
+        std::latch& all_;
+    };
+    std::latch all(static_cast<std::ptrdiff_t>(lanes_.size() + readers_.size()));
+    for (auto* some : {&lanes_, &readers_}) {
+        for (const std::unique_ptr<Lane>& one : *some) {
+            Pending pending{TenantId(), Work::read, std::make_unique<Passed>(all)};
+            pending.closes_file = true;
+            if (!one->lane->push(std::move(pending))) {
+                all.count_down();  // it is stopping, or so full that what waits is refused later
+            }
+        }
+    }
+    all.wait();
+}
+
+bool Shard::take_over(TenantId tenant, std::int64_t epoch) {
+    return ask([tenant, epoch](MariaConnection& db) { return raise_epoch(db, tenant, epoch); });
+}
+
 // Of the shard's tables as a whole: they are all tenants'.
 std::string Shard::check_integrity() {
     return ask([](MariaConnection& db) -> std::string {
@@ -179,6 +216,16 @@ ShardState Shard::look() {
     for (const std::unique_ptr<Lane>& lane : lanes_) {
         state.waiting += lane->lane->waiting();
     }
+    state.hosts = hosts_.states();
+    state.changes = hosts_.changes();
+    if (hosts_.several()) {
+        const auto chosen = std::find_if(state.hosts.begin(), state.hosts.end(),
+                                         [](const ShardHostState& one) { return one.chosen; });
+        state.reached = chosen != state.hosts.end();
+        state.detail = state.reached ? fmt::format("{}: {}", chosen->name, chosen->detail)
+                                     : "none of its servers can be worked with";
+        return state;
+    }
     const std::int64_t failed_at_us = world_.failed_at_us;
     if (failed_at_us != 0 && clock_.monotonic_us() - failed_at_us < ShardLane::kRestUs) {
         state.detail = "could not be reached a moment ago";
@@ -194,6 +241,9 @@ ShardState Shard::look() {
     } catch (const StorageFault& fault) {
         state.detail = fault.what();
     }
+    state.hosts.front().reached = state.hosts.front().fit = state.hosts.front().chosen =
+        state.reached;
+    state.hosts.front().detail = state.detail;
     return state;
 }
 

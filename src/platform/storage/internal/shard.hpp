@@ -3,6 +3,7 @@
 
 #include "platform/storage/engine.hpp"
 #include "platform/storage/internal/maria_lane.hpp"
+#include "platform/storage/internal/shard_hosts.hpp"
 
 #include <memory>
 #include <mutex>
@@ -23,28 +24,37 @@ class Shard {
     Result<void> start(std::span<const Part> parts);
     // Throws when the server is away, or its tables are not what the program needs.
     void require_ready() const { world_.make_ready(); }
-    // Asks the server; at most as long as a connection may take.
+    // Asks the server, at most as long as a connection may take; of several, what was seen of them
+    // last.
     ShardState look();
     void set_key_ring(crypto::KeyRing& ring) { world_.keys = &ring; }
     void stop();
 
-    // With epoch 1. False: there is one.
-    bool create_tenant(TenantId tenant);
-    bool has_tenant(TenantId tenant);  // that somebody may work for
+    bool create_tenant(TenantId tenant, std::int64_t epoch);  // false: there is one
+    bool has_tenant(TenantId tenant);                         // that somebody may work for
     std::vector<TenantId> tenants();
     bool submit(Pending pending);
+    // Waits until everything that was submitted before was done.
+    void pass_lanes();
+    // See raise_epoch().
+    bool take_over(TenantId tenant, std::int64_t epoch);
+    void on_stale(std::function<bool(Pending&)> stale) { world_.stale = std::move(stale); }
     std::string check_integrity();
     Engine::Figures figures() const;
 
     const std::string& name() const { return shard_.name; }
-    MariaConnection::Options as_rw() const { return world_.writes; }
-    MariaConnection::Options as_ro() const;
-    MariaConnection::Options as_migrate() const;
+    // To the server that is worked with; throws ConnectionLost when there is none. On a node of
+    // several every transaction sees what was committed on any.
+    MariaConnection::Options as_rw() { return hosts_.at_chosen(world_.writes); }
+    MariaConnection::Options as_ro() { return hosts_.at_chosen(read_only()); }
+    MariaConnection::Options as_migrate() { return hosts_.at_chosen(migrating()); }
 
  private:
     struct Lane;
 
     Result<void> make_ready();
+    MariaConnection::Options read_only() const;
+    MariaConnection::Options migrating() const;
 
     template <class Question>
     auto ask(Question&& question);
@@ -54,6 +64,7 @@ class Shard {
     const ShardOptions shard_;
     const Engine::Options& options_;
     const Clock& clock_;
+    ShardHosts hosts_;
     ShardWorld world_;
     std::vector<std::unique_ptr<Lane>> lanes_;
     std::vector<std::unique_ptr<Lane>> readers_;

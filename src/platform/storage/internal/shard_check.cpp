@@ -1,6 +1,7 @@
 #include "platform/storage/shard_check.hpp"
 
 #include "platform/storage/internal/maria_migration.hpp"
+#include "platform/storage/internal/tenant_fill.hpp"
 
 #include <fmt/format.h>
 
@@ -122,6 +123,9 @@ std::vector<std::string> shard_statement_faults(std::span<const Part> parts,
         }
         for (std::string& difference : shard_differences(connection, parts, control)) {
             faults.push_back(std::move(difference));
+        }
+        for (std::string& fault : fill_faults(connection, steps_of(parts, control))) {
+            faults.push_back(std::move(fault));
         }
         if (!control) {
             fill(connection, parts);

@@ -273,11 +273,11 @@ class ShardTarget final : public MoveTarget {
         }
     }
     // Its commits are as many as they were: the row begins again.
-    void withdraw(std::int64_t epoch) override {
+    void withdraw(std::int64_t) override {
         const std::optional<TenantRow> row = tenant_row(connection_, tenant_);
         connection_.roll_back();
-        if (row) {
-            change_epoch(connection_, tenant_, epoch, kArriving, -row->commit_number);
+        if (row && row->epoch > 0) {
+            change_epoch(connection_, tenant_, row->epoch, kArriving, -row->commit_number);
         }
     }
     void clean() override {

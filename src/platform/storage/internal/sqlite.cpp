@@ -313,6 +313,25 @@ void Connection::checkpoint(bool truncate) {
     }
 }
 
+void Connection::copy_to(const std::string& path) {
+    sqlite3* target = nullptr;
+    int code = sqlite3_open_v2(path.c_str(), &target,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE,
+                               "unix-excl");
+    sqlite3_backup* backup =
+        code == SQLITE_OK ? sqlite3_backup_init(target, "main", db_, "main") : nullptr;
+    if (backup != nullptr) {
+        sqlite3_backup_step(backup, -1);
+        code = sqlite3_backup_finish(backup);
+    }
+    const std::string text = target == nullptr ? "no memory" : sqlite3_errmsg(target);
+    const bool copied = backup != nullptr && code == SQLITE_OK;
+    sqlite3_close(target);
+    if (!copied) {
+        throw StorageFault(fmt::format("cannot copy a database file: {} ({})", text, code));
+    }
+}
+
 void Connection::limit_time(const Clock* clock, std::int64_t ms_max) {
     clock_ = clock;
     if (ms_max == 0) {

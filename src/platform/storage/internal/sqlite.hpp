@@ -106,6 +106,9 @@ class Connection final : public Session {
     // Work that runs longer throws StorageFault; 0: no limit.
     void limit_time(const Clock* clock, std::int64_t ms_max);
 
+    // As it was committed last, into a new file.
+    void copy_to(const std::string& path);
+
     void watch(std::shared_ptr<RowWatch> watch);  // null: nobody any more
 
     sqlite3* handle() const { return db_; }

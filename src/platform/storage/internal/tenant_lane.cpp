@@ -79,9 +79,7 @@ std::unique_ptr<OpenTenant> OpenTenants::open_file(TenantId tenant) {
     opened->connection = std::make_unique<Connection>(options);
     Connection& connection = *opened->connection;
     if (reports_) {
-        const std::string digest =
-            connection.query_text("select digest from storage_meta where id = 1");
-        if (digest != world_.steps.digest) {
+        if (!is_up_to(connection, world_.steps)) {
             throw SchemaBehind("the tenant's schema is behind");
         }
         return opened;

@@ -22,8 +22,10 @@ struct Pending {
     TenantId tenant;
     Work work = Work::read;
     std::unique_ptr<Job> job;
-    std::int64_t epoch = 1;    // of the tenant's place, on a shard
-    bool closes_file = false;  // the tenant's file is let go of; the job only hears of it
+    std::int64_t epoch = 1;  // of the tenant's place, on a shard
+    // The job only hears that everything before it was done; in files, the tenant's is let go of.
+    bool closes_file = false;
+    int bounces = 0;  // times that the place refused its epoch
 };
 
 // The work of each tenant in its order of arrival; without what closes a file.

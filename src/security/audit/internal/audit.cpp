@@ -250,6 +250,12 @@ std::vector<TenantId> Audit::take_written() {
     return written;
 }
 
+void Audit::forget(TenantId tenant) {
+    const std::lock_guard lock(state_->written_mutex);
+    state_->known_tenants.erase(tenant);
+    state_->written_tenants.erase(tenant);
+}
+
 void Audit::flush_visits_and_wait() {
     state_->flush(true);
     std::unique_lock lock(state_->mutex);

@@ -198,6 +198,12 @@ void AuditLog::State::submit_waiting() {
 
 void AuditLog::State::finished(TenantId tenant, const storage::Outcome& outcome,
                                const Appended& batch) {
+    if (storage::is_elsewhere(outcome.fault)) {
+        const std::lock_guard lock(mutex);  // the node that works for it does this
+        running.erase(tenant);
+        none.notify_all();
+        return;
+    }
     const bool failed = !outcome.committed && (batch.count > 0 || outcome.fault != nullptr);
     if (outcome.committed && batch.count > 0) {
         appended.add(static_cast<double>(batch.count));

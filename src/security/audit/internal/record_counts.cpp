@@ -79,9 +79,10 @@ struct RecordCounts::State {
         RouteCounts counts;
         RecordId last;
         bool reading = false;
+        std::uint64_t begun = 0;  // times that it began anew
     };
-    bool read(TenantId tenant, RecordId after);
-    void took(TenantId tenant, const storage::Outcome& outcome,
+    bool read(TenantId tenant, RecordId after, std::uint64_t begun);
+    void took(TenantId tenant, std::uint64_t begun, const storage::Outcome& outcome,
               const std::vector<RecordMark>& marks);
     void tell(TenantId tenant, const std::vector<CountDifference>& found);
 
@@ -99,35 +100,39 @@ struct RecordCounts::State {
     std::unordered_map<TenantId, Counted> tenants;
 };
 
-bool RecordCounts::State::read(TenantId tenant, RecordId after) {
-    const auto finish = [this, tenant](const storage::Outcome& outcome,
-                                       const std::vector<RecordMark>& marks) {
-        took(tenant, outcome, marks);
+bool RecordCounts::State::read(TenantId tenant, RecordId after, std::uint64_t begun) {
+    const auto finish = [this, tenant, begun](const storage::Outcome& outcome,
+                                              const std::vector<RecordMark>& marks) {
+        took(tenant, begun, outcome, marks);
     };
     return engine.submit(tenant, storage::Work::report,
                          std::make_unique<ReadMarks>(after, options.records_per_part, finish));
 }
 
-void RecordCounts::State::took(TenantId tenant, const storage::Outcome& outcome,
+void RecordCounts::State::took(TenantId tenant, std::uint64_t begun,
+                               const storage::Outcome& outcome,
                                const std::vector<RecordMark>& marks) {
     std::vector<CountDifference> found;
     RecordId more;
     {
         const std::lock_guard lock(mutex);
         Counted& counted = tenants.at(tenant);
+        const bool still = counted.begun == begun;
         for (const RecordMark& mark : marks) {
-            counted.counts.recorded(mark);
-            counted.last = mark.id;
+            if (still) {
+                counted.counts.recorded(mark);
+                counted.last = mark.id;
+            }
         }
-        if (static_cast<std::int64_t>(marks.size()) == options.records_per_part) {
+        if (still && static_cast<std::int64_t>(marks.size()) == options.records_per_part) {
             more = counted.last;
-        } else if (!outcome.fault) {
+        } else if (still && !outcome.fault) {
             found = counted.counts.round();
             compared.add();
         }
     }
     tell(tenant, found);
-    if (more.is_set() && read(tenant, more)) {
+    if (more.is_set() && read(tenant, more, begun)) {
         return;
     }
     const std::lock_guard lock(mutex);
@@ -172,23 +177,34 @@ void RecordCounts::answered(const http::Answered& answer) {
 }
 
 void RecordCounts::compare() {
-    std::vector<std::pair<TenantId, RecordId>> due;
+    std::vector<std::tuple<TenantId, RecordId, std::uint64_t>> due;
     {
         const std::lock_guard lock(state_->mutex);
         for (auto& [tenant, counted] : state_->tenants) {
             if (!counted.reading && !counted.counts.empty()) {
                 counted.reading = true;
                 ++state_->reading_count;
-                due.emplace_back(tenant, counted.last);
+                due.emplace_back(tenant, counted.last, counted.begun);
             }
         }
     }
-    for (const auto& [tenant, last] : due) {
-        if (!state_->read(tenant, last)) {
+    for (const auto& [tenant, last, begun] : due) {
+        if (!state_->read(tenant, last, begun)) {
             const std::lock_guard lock(state_->mutex);
             state_->tenants.at(tenant).reading = false;
             --state_->reading_count;
         }
+    }
+}
+
+void RecordCounts::begin_anew(TenantId tenant, Time now) {
+    const std::lock_guard lock(state_->mutex);
+    if (const auto found = state_->tenants.find(tenant); found != state_->tenants.end()) {
+        found->second.counts = {};
+        found->second.last = RecordId(IdSource::floor_at(now.unix_ms()));
+        ++found->second.begun;
+    } else if (state_->tenants.size() < state_->options.tenants_count_max) {
+        state_->tenants[tenant].last = RecordId(IdSource::floor_at(now.unix_ms()));
     }
 }
 

@@ -168,6 +168,8 @@ std::vector<TenantId> HeadLog::State::take_due(bool all) {
     std::vector<TenantId> due;
     const std::lock_guard lock(mutex);
     grown.insert(more.begin(), more.end());
+    // Another node enters the heads of the tenants that it works for.
+    std::erase_if(grown, [this](TenantId tenant) { return !engine.works_for(tenant); });
     for (const TenantId tenant : grown) {
         const auto before = entered_at.find(tenant);
         const bool waits = !all && before != entered_at.end() &&

@@ -105,6 +105,10 @@ void CallerCache::forget_record(TenantId tenant, std::int64_t record_id) {
     });
 }
 
+void CallerCache::forget(TenantId tenant) {
+    forget_where([tenant](const Entry& entry) { return entry.caller->tenant == tenant; });
+}
+
 void CallerCache::forget(TenantId tenant, http::ActorKind kind,
                          const std::vector<std::int64_t>& actors) {
     std::vector<std::int64_t> sorted = actors;

@@ -46,6 +46,10 @@ void Identity::set_text_messages(TextMessages& texts) {
 void Identity::set_sign_in_judge(SignInJudge& judge) {
     state_->judge = &judge;
 }
+void Identity::set_shared_state(shared_state::SharedState& shared, Secret challenge_key) {
+    state_->shared = &shared;
+    state_->challenges.share(std::move(challenge_key), shared.nonces(), state_->world.clock->now());
+}
 
 LockLimits lock_limits(const settings::Snapshot& settings) {
     LockLimits limits;
@@ -199,6 +203,10 @@ Result<SignInLink> Identity::make_sign_in_link(http::Scope& scope, StaffId id,
 
 void Identity::forget(TenantId tenant, const std::vector<std::int64_t>& staff) {
     state_->callers.forget(tenant, http::ActorKind::staff, staff);
+}
+
+void Identity::forget(TenantId tenant) {
+    state_->callers.forget(tenant);
 }
 
 void Identity::flush_last_seen() {

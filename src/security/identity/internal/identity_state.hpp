@@ -4,6 +4,8 @@
 #include "platform/crypto/crypto.hpp"
 #include "platform/http/scope.hpp"
 #include "platform/settings/settings.hpp"
+#include "platform/shared_state/shared_state.hpp"
+#include "platform/shared_state/throttle.hpp"
 #include "platform/storage/engine.hpp"
 #include "security/identity/caller_cache.hpp"
 #include "security/identity/identity.hpp"
@@ -12,13 +14,15 @@
 #include "security/identity/internal/lockouts.hpp"
 #include "security/identity/internal/passkey_rules.hpp"
 #include "security/identity/internal/text_pauses.hpp"
-#include "security/identity/internal/throttle.hpp"
 #include "security/tenant/tenant.hpp"
 
 #include <mutex>
 #include <string>
 
 namespace hangu::identity {
+
+using shared_state::Attempt;
+using shared_state::Throttle;
 
 constexpr std::size_t kChallengesCountMax = 100'000;     // answered within 5 minutes
 constexpr std::int64_t kCallerFreshMs = 60 * kSecondMs;  // then a remembered caller is read again
@@ -53,6 +57,8 @@ struct Identity::State {
     PhoneBook* phones = nullptr;
     TextMessages* texts = nullptr;
     SignInJudge* judge = nullptr;
+    shared_state::SharedState* shared =
+        nullptr;  // between nodes; none: this process is the only one
     CallerCache callers;
     Throttle throttle;
     Lockouts lockouts;

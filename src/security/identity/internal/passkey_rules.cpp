@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "platform/crypto/crypto.hpp"
+#include "platform/shared_state/wait_for.hpp"
 
 #include <boost/json.hpp>
 
@@ -12,6 +13,7 @@ namespace hangu::identity {
 namespace {
 
 constexpr std::size_t kNonceBytes = 16;
+constexpr std::int64_t kClocksDifferMs = 10 * kMinuteMs;  // of nodes: remembered that much longer
 constexpr std::size_t kTimeBytes = 8;
 constexpr std::size_t kMarkBytes = 32;
 constexpr std::size_t kChallengeBytes = kNonceBytes + kTimeBytes + kMarkBytes;
@@ -67,6 +69,29 @@ bool Challenges::take(std::string_view challenge, std::string_view purpose, Time
     if (!ours || now >= ends_at) {
         return false;
     }
+    return shared_ == nullptr ? take_here(head, now) : take_everywhere(head, ends_at, now);
+}
+
+void Challenges::share(Secret key, shared_state::Nonces& used, Time began_at) {
+    key_ = std::move(key);
+    shared_ = &used;
+    began_at_ = began_at;
+}
+
+bool Challenges::take_everywhere(std::string_view head, Time ends_at, Time now) {
+    using shared_state::Taken;
+    using shared_state::WhenLost;
+    const WhenLost when_lost =
+        ends_at.plus_ms(-kLifeMs) < began_at_ ? WhenLost::refuse : WhenLost::ask_own_memory;
+    const std::int64_t left_ms = ends_at.unix_ms() - now.unix_ms();
+    const std::string name = "passkey " + to_base64url(head);
+    const auto taken = shared_state::wait_for<Taken>([&](std::function<void(Taken)> answer) {
+        shared_->take_once(name, left_ms + kClocksDifferMs, when_lost, std::move(answer));
+    });
+    return taken == Taken::first;
+}
+
+bool Challenges::take_here(std::string_view head, Time now) {
     const std::lock_guard lock(mutex_);
     while (!used_.empty() && now >= used_.front().first.plus_ms(kLifeMs)) {
         is_used_.erase(used_.front().second);

@@ -6,6 +6,7 @@
 #include "base/randomness.hpp"
 #include "base/secret.hpp"
 #include "base/time.hpp"
+#include "platform/shared_state/nonces.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,10 @@ namespace hangu::identity {
 // Challenges for a purpose ("sign_in …", "add …"). Each carries its end and a mark under a key of
 // this process, so nobody can fill a memory by asking for them or push out those of others; only
 // what was answered rightly is remembered, until it would have ended. Thread-safe.
+//
+// Where several nodes share their state the key is theirs together, and so is the memory: what one
+// asked another may take, once. While that memory is lost a node goes by its own; it then refuses
+// what was asked before it began, of which it cannot know.
 class Challenges {
  public:
     static constexpr std::int64_t kLifeMs = 5 * kMinuteMs;
@@ -29,13 +34,22 @@ class Challenges {
     Challenges(Secret key, std::size_t used_count_max)
         : key_(std::move(key)), used_count_max_(used_count_max) {}
 
+    // Before the first challenge. `began_at`: this process's memory knows nothing of before.
+    void share(Secret key, shared_state::Nonces& used, Time began_at);
+
     std::string make(std::string_view purpose, Time now, Randomness& randomness);  // base64url
     // Made by us for this purpose, not ended, and never taken before. Ask it last: it uses it up.
+    // Waits for the shared memory, for as long as a command may take: not on an event loop.
     bool take(std::string_view challenge, std::string_view purpose, Time now);
 
  private:
+    bool take_here(std::string_view head, Time now);
+    bool take_everywhere(std::string_view head, Time ends_at, Time now);
+
     Secret key_;
     std::size_t used_count_max_;
+    shared_state::Nonces* shared_ = nullptr;
+    Time began_at_;
     std::mutex mutex_;
     std::deque<std::pair<Time, std::string>> used_;  // the oldest first
     std::unordered_set<std::string> is_used_;

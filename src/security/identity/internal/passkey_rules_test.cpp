@@ -1,6 +1,8 @@
 #include "security/identity/internal/passkey_rules.hpp"
 
 #include "base/text.hpp"
+#include "platform/crypto/crypto.hpp"
+#include "platform/shared_state/shared_state.hpp"
 
 #include <gtest/gtest.h>
 
@@ -50,6 +52,44 @@ TEST_F(ChallengesTest, a_full_memory_refuses_and_forgets_what_has_ended) {
     const Time later = kNow.plus_ms(5 * kMinuteMs);
     EXPECT_FALSE(challenges_.take(first, "p", later));
     EXPECT_TRUE(challenges_.take(challenges_.make("p", later, random_), "p", later));
+}
+
+// Two nodes that share what was used, here in the memory of one.
+TEST(SharedChallenges, what_one_node_asked_another_takes_once) {
+    ManualClock clock(kNow);
+    crypto::SystemRandomness random;
+    observe::Log log({observe::Level::error, ""}, clock);
+    observe::Metrics metrics;
+    shared_state::SharedState shared({}, {clock, random, log, metrics});
+    Challenges one(Secret(std::string(32, 'a')), 3);
+    Challenges other(Secret(std::string(32, 'b')), 3);
+    one.share(Secret(std::string(32, 'k')), shared.nonces(), kNow);
+    other.share(Secret(std::string(32, 'k')), shared.nonces(), kNow);
+    const std::string made = one.make("sign_in a", kNow, random);
+    EXPECT_FALSE(other.take(made, "sign_in b", kNow));
+    EXPECT_TRUE(other.take(made, "sign_in a", kNow));
+    EXPECT_FALSE(one.take(made, "sign_in a", kNow));
+    EXPECT_FALSE(other.take(made, "sign_in a", kNow));
+}
+
+// A server that is away: a node knows what it saw itself, and nothing of before it began.
+TEST(SharedChallenges, a_question_from_before_is_not_taken_while_the_server_is_lost) {
+    ManualClock clock(kNow);
+    crypto::SystemRandomness random;
+    observe::Log log({observe::Level::error, ""}, clock);
+    observe::Metrics metrics;
+    shared_state::SharedState::Options options;
+    options.server.emplace();
+    options.server->socket = "/nowhere/redis.sock";
+    shared_state::SharedState shared(std::move(options), {clock, random, log, metrics});
+    shared.settle_and_wait();
+    Challenges challenges(Secret(std::string(32, 'a')), 3);
+    challenges.share(Secret(std::string(32, 'k')), shared.nonces(), kNow);
+    const std::string before = challenges.make("p", kNow.plus_ms(-1), random);
+    EXPECT_FALSE(challenges.take(before, "p", kNow));
+    const std::string since = challenges.make("p", kNow, random);
+    EXPECT_TRUE(challenges.take(since, "p", kNow));
+    EXPECT_FALSE(challenges.take(since, "p", kNow));
 }
 
 TEST(PasskeyRules, the_site_is_the_host_without_its_port_and_never_an_address) {

@@ -4,6 +4,14 @@
 
 namespace hangu::identity {
 
+namespace {
+
+std::string_view realm_name(const Identity::State& state) {
+    return state.options.realm == http::Realm::platform ? "platform" : "merchant";
+}
+
+}  // namespace
+
 Client client_of(const Identity::State& state, const http::Request& request, std::string route) {
     Client client;
     client.route = std::move(route);
@@ -34,6 +42,36 @@ http::Caller caller_of(const tenant::Tenant& tenant, const AccountRow* account) 
 Throttle::Claim address_claim(const Identity::State& state, const std::string& address) {
     const std::int64_t attempts_max = state.world.settings->snapshot()->get(kAddressAttemptsMax);
     return {"address " + address, static_cast<int>(attempts_max)};
+}
+
+AttemptFrom::~AttemptFrom() {
+    if (reserved_ && state_->shared != nullptr) {
+        state_->shared->attempts().give_back(key_);
+    } else if (reserved_) {
+        state_->throttle.give_back(key_);
+    }
+}
+
+Task<AttemptFrom> attempt_from(Identity::State* state, Throttle::Claim claim) {
+    using shared_state::Admission;
+    if (state->shared == nullptr) {
+        std::vector<Throttle::Claim> claims(1, claim);
+        const bool reserved = state->throttle.reserve(claims, state->world.clock->now());
+        co_return AttemptFrom(state, std::move(claim.key), reserved);
+    }
+    // The realms do not know of each other: neither do their counters.
+    std::string key = std::string(realm_name(*state)) + " " + claim.key;
+    shared_state::Attempts& attempts = state->shared->attempts();
+    const Admission known = attempts.reserve_at_once(key, claim.attempts_max);
+    bool reserved = known == Admission::admitted;
+    if (known == Admission::elsewhere) {
+        std::function<void(std::function<void(bool)>)> start =
+            [&](std::function<void(bool)> answer) {
+                attempts.reserve(key, claim.attempts_max, std::move(answer));
+            };
+        reserved = co_await runtime::from_callback<bool>(std::move(start));
+    }
+    co_return AttemptFrom(state, std::move(key), reserved);
 }
 
 http::Response entered_response(const Identity::State& state, const Entered& entered,

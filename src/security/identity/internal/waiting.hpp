@@ -82,6 +82,29 @@ Client client_of(const Identity::State& state, const http::Request& request, std
 http::Caller caller_of(const tenant::Tenant& tenant, const AccountRow* account);
 Throttle::Claim address_claim(const Identity::State& state, const std::string& address);
 
+// An attempt from an address, reserved over all nodes before it is looked at. Unless it is said to
+// have failed, it does not count.
+class AttemptFrom {
+ public:
+    AttemptFrom(Identity::State* state, std::string key, bool reserved)
+        : state_(state), key_(std::move(key)), reserved_(reserved) {}
+    AttemptFrom(AttemptFrom&& other) noexcept
+        : state_(other.state_),
+          key_(std::move(other.key_)),
+          reserved_(std::exchange(other.reserved_, false)) {}
+    AttemptFrom& operator=(AttemptFrom&&) = delete;
+    ~AttemptFrom();
+
+    bool reserved() const { return reserved_; }
+    void failed() { reserved_ = false; }
+
+ private:
+    Identity::State* state_;
+    std::string key_;
+    bool reserved_;
+};
+Task<AttemptFrom> attempt_from(Identity::State* state, Throttle::Claim claim);
+
 // The answer to a sign-in, whichever way it went: Me with the cookies, a demand for the second
 // step, or the refusal that was committed.
 http::Response entered_response(const Identity::State& state, const Entered& entered,

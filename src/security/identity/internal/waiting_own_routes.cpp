@@ -16,19 +16,19 @@ using http::Request;
 using http::Response;
 using Found = std::shared_ptr<const http::Caller>;
 
-std::vector<Throttle::Claim> own_claims(const Identity::State& state, const http::Caller& caller,
-                                        const std::string& address) {
+std::vector<Throttle::Claim> own_claims(const Identity::State& state, const http::Caller& caller) {
     const std::int64_t attempts_max = state.world.settings->snapshot()->get(kAccountAttemptsMax);
     const std::string account = caller.tenant.text() + "#" + id_text(caller.actor_id);
-    return {{"own " + account, static_cast<int>(attempts_max)}, address_claim(state, address)};
+    return {{"own " + account, static_cast<int>(attempts_max)}};
 }
 
 // Is it the caller's password? Wrong ones are counted; `field` is what to complain about.
 Task<Result<Nothing>> check_password(Identity::State* state, Found caller, PasswordFacts facts,
                                      Secret password, std::string address, std::string field) {
-    Attempt attempt(state->throttle, own_claims(*state, *caller, address),
-                    state->world.clock->now());
-    if (!attempt.reserved()) {
+    Throttle::Claim claim = address_claim(*state, address);
+    AttemptFrom from_here = co_await attempt_from(state, std::move(claim));
+    Attempt attempt(state->throttle, own_claims(*state, *caller), state->world.clock->now());
+    if (!from_here.reserved() || !attempt.reserved()) {
         co_return Problem::limited("session.throttled");
     }
     std::function<Hashed()> verify = [password, pepper = facts.pepper,
@@ -43,6 +43,7 @@ Task<Result<Nothing>> check_password(Identity::State* state, Found caller, Passw
     }
     if (!hashed.right || !facts.hash) {
         attempt.failed();
+        from_here.failed();
         co_return Problem::invalid_field(field, "password.wrong");
     }
     attempt.succeeded();

@@ -59,8 +59,8 @@ std::shared_ptr<const tenant::Tenant> tenant_of(const Identity::State& state,
 Task<Result<Response>> sign_in(Identity::State* state, Request request, PathParameters path) {
     HANGU_CO_TRY(const PasskeyProof proof, http::detail::read_input<PasskeyProof>(request, path));
     const Client client = client_of(*state, request, "session.open_with_passkey");
-    std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));
-    Attempt attempt(state->throttle, std::move(claims), state->world.clock->now());
+    Throttle::Claim claim = address_claim(*state, client.address);
+    AttemptFrom attempt = co_await attempt_from(state, std::move(claim));
     if (!attempt.reserved()) {
         co_return Problem::limited("session.throttled");
     }

@@ -86,8 +86,8 @@ Task<Result<Response>> sign_in(Identity::State* state, Request request, PathPara
     const std::string code = lower_ascii(input.tenant_code);
     const std::string login = lower_ascii(input.login_name);
     const auto snapshot = state->world.settings->snapshot();
-    std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));
-    Attempt from_here(state->throttle, std::move(claims), state->world.clock->now());
+    Throttle::Claim claim = address_claim(*state, client.address);
+    AttemptFrom from_here = co_await attempt_from(state, std::move(claim));
     // Guessing from an address that many share shuts out strangers there, not known browsers.
     if (!from_here.reserved() && client.device_cookie.empty()) {
         co_return Problem::limited("session.throttled");
@@ -158,8 +158,8 @@ Task<Result<Response>> redeem(Identity::State* state, Request request, PathParam
     const auto tenant = tenant_id ? state->tenants.find(*tenant_id) : nullptr;
     // Tokens cannot be guessed; the limit keeps one address from making a tenant's lane look them
     // up.
-    std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));
-    Attempt attempt(state->throttle, std::move(claims), state->world.clock->now());
+    Throttle::Claim claim = address_claim(*state, client.address);
+    AttemptFrom attempt = co_await attempt_from(state, std::move(claim));
     if (!attempt.reserved()) {
         co_return Problem::limited("session.throttled");
     }
@@ -211,8 +211,8 @@ Task<Result<Response>> second_step(Identity::State* state, Request request, Path
     const Client client = client_of(*state, request, "session.second_factor");
     const auto tenant_id = tenant_of_token(client.step_cookie);
     const auto tenant = tenant_id ? state->tenants.find(*tenant_id) : nullptr;
-    std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));
-    Attempt attempt(state->throttle, std::move(claims), state->world.clock->now());
+    Throttle::Claim claim = address_claim(*state, client.address);
+    AttemptFrom attempt = co_await attempt_from(state, std::move(claim));
     // Codes are counted per account too; the address alone keeps no known browser out.
     if (!attempt.reserved() && client.device_cookie.empty()) {
         co_return Problem::limited("session.throttled");

@@ -6,6 +6,8 @@
 #include "security/identity/internal/waiting.hpp"
 #include "security/identity/internal/waiting_routes.hpp"
 
+#include <charconv>
+
 namespace hangu::identity {
 
 namespace {
@@ -24,6 +26,59 @@ Response asked_response(const Identity::State& state, const TextCodeAsked& asked
     return response;
 }
 
+// When codes were asked for, as a note for the other nodes.
+std::string times_text(const std::vector<Time>& times) {
+    std::string text;
+    for (const Time time : times) {
+        text += std::to_string(time.unix_ms()) + " ";
+    }
+    return text;
+}
+
+std::vector<Time> times_of(std::string_view text) {
+    std::vector<Time> times;
+    for (const std::string_view word : split(text, ' ')) {
+        std::int64_t ms = 0;
+        if (std::from_chars(word.data(), word.data() + word.size(), ms).ec == std::errc()) {
+            times.emplace_back(ms);
+        }
+    }
+    return times;
+}
+
+// At a merchant that does not exist, which any node may be asked about: whichever answers, it must
+// answer as one node would. Two at the same moment may not see each other.
+Task<bool> may_ask_nowhere(Identity::State* state, std::string key, TextLimits limits) {
+    const Time now = state->world.clock->now();
+    if (!state->text_pauses.ask(key, limits, now)) {
+        co_return false;
+    }
+    if (state->shared == nullptr) {
+        co_return true;
+    }
+    shared_state::Notes& notes = state->shared->notes();
+    const std::string_view space =
+        state->options.realm == http::Realm::platform ? "platform_text_pause" : "text_pause";
+    std::function<void(std::function<void(shared_state::Note)>)> get =
+        [&](std::function<void(shared_state::Note)> answer) {
+            notes.get(space, key, std::move(answer));
+        };
+    const shared_state::Note note =
+        co_await runtime::from_callback<shared_state::Note>(std::move(get));
+    std::vector<Time> asked = times_of(note.value.value_or(""));
+    std::erase_if(asked, [now](Time at) { return at <= now.plus_ms(-kDayMs); });
+    if (wait_for_text_ms(asked, limits, now) > 0) {
+        co_return false;
+    }
+    asked.insert(asked.begin(), now);
+    const std::string text = times_text(asked);
+    std::function<void(std::function<void(bool)>)> put = [&](std::function<void(bool)> answer) {
+        notes.put(space, key, text, kDayMs, std::move(answer));
+    };
+    co_await runtime::from_callback<bool>(std::move(put));
+    co_return true;
+}
+
 // A merchant that does not exist, or is frozen, answers like one where nobody has the phone.
 Task<Result<Response>> ask(Identity::State* state, Request request, PathParameters path) {
     HANGU_CO_TRY(const AskTextCode input, http::detail::read_input<AskTextCode>(request, path));
@@ -32,9 +87,8 @@ Task<Result<Response>> ask(Identity::State* state, Request request, PathParamete
     }
     const Client client = client_of(*state, request, "session.ask_text_code");
     const std::string network = http::network_of(client.address);
-    std::vector<Throttle::Claim> claims(
-        1, Throttle::Claim{"texts " + (network.empty() ? client.address : network), kNetworkMax});
-    Attempt attempt(state->throttle, std::move(claims), state->world.clock->now());
+    Throttle::Claim claim{"texts " + (network.empty() ? client.address : network), kNetworkMax};
+    AttemptFrom attempt = co_await attempt_from(state, std::move(claim));
     if (!attempt.reserved()) {
         co_return Problem::limited("session.throttled");
     }
@@ -45,7 +99,8 @@ Task<Result<Response>> ask(Identity::State* state, Request request, PathParamete
     if (!tenant || tenant->state != tenant::State::active) {
         const auto settings = state->world.settings->snapshot();
         const std::string key = lower_ascii(input.tenant_code) + " " + input.phone.plain();
-        if (!state->text_pauses.ask(key, text_limits(*settings), state->world.clock->now())) {
+        const bool may_ask = co_await may_ask_nowhere(state, key, text_limits(*settings));
+        if (!may_ask) {
             co_return Problem::limited("text_code.too_soon");
         }
         co_return asked_response(*state, text_code_asked(*settings), token);
@@ -66,8 +121,8 @@ Task<Result<Response>> give(Identity::State* state, Request request, PathParamet
     const Client client = client_of(*state, request, "session.open_with_text_code");
     const auto tenant_id = tenant_of_token(client.text_cookie);
     const auto tenant = tenant_id ? state->tenants.find(*tenant_id) : nullptr;
-    std::vector<Throttle::Claim> claims(1, address_claim(*state, client.address));
-    Attempt attempt(state->throttle, std::move(claims), state->world.clock->now());
+    Throttle::Claim claim = address_claim(*state, client.address);
+    AttemptFrom attempt = co_await attempt_from(state, std::move(claim));
     if (!attempt.reserved() && client.device_cookie.empty()) {
         co_return Problem::limited("session.throttled");
     }

@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view kStaffView = "staff.view";
 constexpr std::string_view kAuditView = "audit.view";
 constexpr std::string_view kChannelView = "channel.view";
+constexpr std::string_view kDestinationView = "destination.view";
 constexpr std::string_view kTextView = "text.view";
 constexpr std::string_view kPlatformNotices = "platform.notices";
 
@@ -83,6 +84,9 @@ constexpr NoticeKind kKinds[] = {
     {kChannelFailing, Severity::warning, kChannelView, "/channels", "通知渠道发送失败",
      "A notice channel is failing", "渠道「{channel}」多次发送失败：{reason}。",
      "The channel \"{channel}\" failed again and again: {reason}."},
+    {"destination.failing", Severity::warning, kDestinationView, "/destinations", "事件投递失败",
+     "Events are not being delivered", "事件无法投递到「{destination}」：{reason}。",
+     "Events do not arrive at \"{destination}\": {reason}."},
     {kChannelTest, Severity::info, "", "/channels", "测试消息", "Test message",
      "这是一条测试消息，由 {name} 发出。收到即表示渠道工作正常。",
      "This is a test message, sent by {name}. If you can read it, the channel works."},

@@ -28,6 +28,7 @@ events::Event bell(Notify::State& state, storage::Tx& tx, const NoticeRow& row) 
     event.payload = fmt::format(R"({{"id":"{}","kind":"{}","severity":"{}"}})", row.id.text(),
                                 row.kind, enum_text(row.severity));
     event.at = tx.now();
+    event.subject = "notice:" + row.id.text();
     return event;
 }
 
@@ -43,7 +44,7 @@ std::vector<events::Event> bells(Notify::State& state, storage::Tx& tx, const No
         events.back().permission = row.permission;
         events.back().org_path = row.org_path;
     }
-    for (const events::Event& event : events) {
+    for (events::Event& event : events) {
         events::append(tx, event);
     }
     return events;
@@ -255,20 +256,27 @@ void Notify::tell_platform(TenantId merchant, Notice notice) {
     notice.account = 0;  // numbers of accounts say nothing outside the merchant
     notice.parameters.push_back({"merchant", found ? found->code : merchant.text()});
     notice.key = merchant.text() + " " + notice.key;
-    keep_platform_notice(*state_, notice);
-    if (kind->severity < Severity::critical ||
-        !state_->tenants.is_active(tenant::kPlatformTenant)) {
-        return;  // a locked account somewhere is no alarm; or nobody runs the platform from a
-                 // console
+    // A locked account somewhere is no alarm; or nobody runs the platform from a console.
+    const bool rings =
+        kind->severity >= Severity::critical && state_->tenants.is_active(tenant::kPlatformTenant);
+    const bool here = state_->engine.works_for(tenant::kPlatformTenant);
+    keep_platform_notice(*state_, notice, !rings || here);
+    if (rings && here) {
+        ring_for_merchant(*state_, *kind, found ? found->code : merchant.text(), notice.parameters,
+                          notice.key);
     }
+}
+
+void ring_for_merchant(Notify::State& state, const NoticeKind& kind, const std::string& merchant,
+                       const std::vector<Parameter>& parameters, const std::string& key) {
     Notice bell;
     bell.kind = kOfMerchant;
-    bell.parameters = {{"merchant", found ? found->code : merchant.text()},
-                       {"text_zh", text_of(*kind, notice.parameters, Locale::zh).text},
-                       {"text_en", text_of(*kind, notice.parameters, Locale::en).text}};
-    bell.key = notice.key;
-    if (!tell_soon(tenant::kPlatformTenant, std::move(bell))) {
-        state_->world.log->warning("notice.dropped", {{"kind", kOfMerchant}});
+    bell.parameters = {{"merchant", merchant},
+                       {"text_zh", text_of(kind, parameters, Locale::zh).text},
+                       {"text_en", text_of(kind, parameters, Locale::en).text}};
+    bell.key = key;
+    if (!state.notify.tell_soon(tenant::kPlatformTenant, std::move(bell))) {
+        state.world.log->warning("notice.dropped", {{"kind", kOfMerchant}});
     }
 }
 

@@ -72,6 +72,10 @@ std::vector<Parameter> read_parameters(const std::string& text);
 std::vector<Parameter> parameters_of(const NoticeRow& notice);
 
 // --- platform_notices.cpp
-void keep_platform_notice(Notify::State& state, const Notice& notice);
+// `rung`: whether its bell rings here, or is left to the node that works for the platform's people.
+void keep_platform_notice(Notify::State& state, const Notice& notice, bool rung);
+// On the bells of the platform's people.
+void ring_for_merchant(Notify::State& state, const NoticeKind& kind, const std::string& merchant,
+                       const std::vector<Parameter>& parameters, const std::string& key);
 
 }  // namespace hangu::notify

@@ -18,6 +18,10 @@ constexpr MigrationFile kMigrations[] = {
      " parameters text not null, same_key text not null, told_count integer not null,"
      " created_at integer not null, last_at integer not null);"
      "create index platform_notice_same on platform_notice (same_key, last_at);"},
+    // Whether the platform's people were told: by the node that works for them.
+    {"notify_platform", "0002_rung.sql",
+     "alter table platform_notice add column rung integer not null default 1;"
+     "create index platform_notice_rung on platform_notice (rung);"},
 };
 
 struct PlatformNoticeTag;
@@ -33,9 +37,10 @@ struct PlatformNoticeRow {
     std::int64_t told_count = 1;
     Time created_at;
     Time last_at;
+    bool rung = true;
 };
 HANGU_STRUCT(PlatformNoticeRow, id, kind, severity, parameters, same_key, told_count, created_at,
-             last_at)
+             last_at, rung)
 
 constexpr ControlStatement<void(std::string, std::string, Time, Time)> kAgain{
     "platform_notice.again",
@@ -44,9 +49,17 @@ constexpr ControlStatement<void(std::string, std::string, Time, Time)> kAgain{
 
 constexpr ControlStatement<PlatformNoticeRow(std::int64_t)> kNewest{
     "platform_notice.newest",
-    "select id, kind, severity, parameters, same_key, told_count, created_at, last_at"
-    " from platform_notice order by id desc limit ?1",
+    "select id, kind, severity, parameters, same_key, told_count, created_at, last_at,"
+    " rung from platform_notice order by id desc limit ?1",
     {"stops at the newest rows by the primary key"}};
+
+constexpr ControlStatement<PlatformNoticeRow(std::int64_t)> kNotRung{
+    "platform_notice.not_rung",
+    "select id, kind, severity, parameters, same_key, told_count, created_at, last_at,"
+    " rung from platform_notice where rung = 0 order by id limit ?1"};
+
+constexpr ControlStatement<void(PlatformNoticeId)> kRung{
+    "platform_notice.rang", "update platform_notice set rung = 1 where id = ?1"};
 
 constexpr ControlStatement<void(PlatformNoticeId)> kForget{
     "platform_notice.forget", "delete from platform_notice where id < ?1"};
@@ -64,6 +77,7 @@ constexpr storage::Column kColumns[] = {
     {"told_count", ColumnType::integer, DataClass::technical, Level::internal},
     {"created_at", ColumnType::integer, DataClass::technical, Level::internal},
     {"last_at", ColumnType::integer, DataClass::technical, Level::internal},
+    {"rung", ColumnType::integer, DataClass::technical, Level::internal},
 };
 
 std::string merchant_of(const std::vector<Parameter>& parameters) {
@@ -79,10 +93,11 @@ storage::Part platform_part() {
             kMigrations,
             {{"platform_notice", kColumns, true}},
             {storage::insert_info<PlatformNoticeRow>(true), storage::info(kAgain),
-             storage::info(kNewest), storage::info(kForget)}};
+             storage::info(kNewest), storage::info(kNotRung), storage::info(kRung),
+             storage::info(kForget)}};
 }
 
-void keep_platform_notice(Notify::State& state, const Notice& notice) {
+void keep_platform_notice(Notify::State& state, const Notice& notice, bool rung) {
     const NoticeKind* kind = find_notice_kind(notice.kind);
     HANGU_ASSERT(kind != nullptr);
     const Time now = state.world.clock->now();
@@ -91,9 +106,9 @@ void keep_platform_notice(Notify::State& state, const Notice& notice) {
         const bool again = !notice.key.empty() &&
                            tx.run(kAgain, notice.key, notice.kind, now, now.plus_ms(-kHourMs)) > 0;
         if (!again) {
-            tx.insert(PlatformNoticeRow{state.new_id<PlatformNoticeId>(now),
-                                        std::string(notice.kind), kind->severity,
-                                        json::to_text(notice.parameters), notice.key, 1, now, now});
+            tx.insert(PlatformNoticeRow{
+                state.new_id<PlatformNoticeId>(now), std::string(notice.kind), kind->severity,
+                json::to_text(notice.parameters), notice.key, 1, now, now, rung});
             tx.run(kForget, PlatformNoticeId(IdSource::floor_at(now.unix_ms() - days * kDayMs)));
         }
         return again;
@@ -101,6 +116,24 @@ void keep_platform_notice(Notify::State& state, const Notice& notice) {
     state.world.log->warning(
         "notice.platform",
         {{"kind", notice.kind}, {"severity", enum_text(kind->severity)}, {"key", notice.key}});
+}
+
+void Notify::ring_platform_notices() {
+    constexpr std::int64_t kRingMax = 50;
+    std::vector<PlatformNoticeRow> waiting;
+    state_->engine.control([&](storage::ControlTx& tx) {
+        waiting = tx.list(kNotRung, kRingMax);
+        for (const PlatformNoticeRow& row : waiting) {
+            tx.run(kRung, row.id);
+        }
+        return true;
+    });
+    for (const PlatformNoticeRow& row : waiting) {
+        const NoticeKind* kind = find_notice_kind(row.kind);
+        HANGU_ASSERT(kind != nullptr);
+        const std::vector<Parameter> parameters = read_parameters(row.parameters);
+        ring_for_merchant(*state_, *kind, merchant_of(parameters), parameters, row.same_key);
+    }
 }
 
 std::vector<PlatformNotice> Notify::platform_notices(std::int64_t count_max) {

@@ -12,6 +12,12 @@ namespace hangu::tenant {
 
 using storage::ControlTx;
 
+namespace {
+
+constexpr std::int64_t kMakingMsMax = kMinuteMs;  // another node may be making it for so long
+
+}  // namespace
+
 Tenants::Tenants(storage::Engine& engine, IdSource& ids, const Clock& clock, observe::Log& log)
     : engine_(engine), ids_(ids), clock_(clock), log_(log) {}
 
@@ -31,6 +37,10 @@ Result<void> Tenants::load() {
     std::vector<Tenant> tenants =
         engine_.control([](ControlTx& tx) { return TenantStore(tx).all(); });
     for (Tenant& tenant : tenants) {
+        if (tenant.state == State::creating && engine_.clustered() &&
+            clock_.now().unix_ms() - tenant.created_at.unix_ms() < kMakingMsMax) {
+            continue;
+        }
         if (tenant.state == State::creating) {
             try {
                 HANGU_CHECK(finish(tenant, ""));
@@ -44,6 +54,16 @@ Result<void> Tenants::load() {
         remember(std::move(tenant));
     }
     return {};
+}
+
+void Tenants::refresh() {
+    const std::vector<Tenant> tenants =
+        engine_.control([](ControlTx& tx) { return TenantStore(tx).all(); });
+    for (const Tenant& tenant : tenants) {
+        if (tenant.state != State::creating) {
+            remember(tenant);
+        }
+    }
 }
 
 Result<Tenant> Tenants::create(std::string_view code, std::string_view name, int utc_offset_minutes,
@@ -114,6 +134,7 @@ Result<void> Tenants::finish(Tenant& tenant, std::string_view place) {
                                 [&](storage::Tx& tx) { return seed_(tx, tenant); }));
     }
     const bool done = engine_.control([&tenant](ControlTx& tx) {
+        storage::note_tenants_changed(tx);
         return TenantStore(tx).set_state(tenant.id, State::creating, State::active, "");
     });
     HANGU_ASSERT(done);
@@ -187,8 +208,10 @@ Result<void> Tenants::change_state(TenantId id, State from, State to, std::strin
         return Problem::not_found("tenant.not_found");
     }
     const std::string why(trimmed(reason));
-    const bool changed = engine_.control(
-        [&](ControlTx& tx) { return TenantStore(tx).set_state(id, from, to, why); });
+    const bool changed = engine_.control([&](ControlTx& tx) {
+        storage::note_tenants_changed(tx);
+        return TenantStore(tx).set_state(id, from, to, why);
+    });
     if (!changed) {
         return Problem::conflict(to == State::frozen ? "tenant.already_frozen"
                                                      : "tenant.not_frozen");

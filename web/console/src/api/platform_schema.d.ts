@@ -2246,6 +2246,7 @@ export interface components {
             /** Format: int64 */
             others_count: number;
             shards: components["schemas"]["ShardView"][];
+            cluster: components["schemas"]["ClusterView"];
         };
         GoingOn: {
             id: string;
@@ -2270,6 +2271,31 @@ export interface components {
             waiting_count: number;
             /** Format: int64 */
             repeats_count: number;
+        };
+        ClusterView: {
+            clustered: boolean;
+            control_reached: boolean;
+            control_detail: string;
+            /** Format: int64 */
+            waiting_count: number;
+            shared_named: boolean;
+            shared_reached: boolean;
+            shared_detail: string;
+            nodes: components["schemas"]["NodeView"][];
+        };
+        NodeView: {
+            name: string;
+            address: string;
+            version: string;
+            here: boolean;
+            alive: boolean;
+            leaving: boolean;
+            /** Format: int64 */
+            lease_left_ms: number;
+            /** Format: int64 */
+            tenants_count: number;
+            /** Format: date-time */
+            beat_at: string;
         };
         PlatformNoticeList: {
             items: components["schemas"]["PlatformNotice"][];
