@@ -24,8 +24,11 @@ std::string make_folder() {
 
 }  // namespace
 
-BenchHouse::BenchHouse(std::size_t tenants, std::size_t menu) : folder_(make_folder()) {
+BenchHouse::BenchHouse(std::size_t tenants, std::size_t menu,
+                       const std::vector<storage::ShardOptions>& shards)
+    : folder_(make_folder()) {
     app::HouseOptions options;
+    options.shards = shards;
     options.data = folder_ + "/data";
     options.log_level = observe::Level::error;
     Result<std::unique_ptr<app::House>> opened = app::House::open(options);
@@ -37,7 +40,8 @@ BenchHouse::BenchHouse(std::size_t tenants, std::size_t menu) : folder_(make_fol
     runtime_ = std::make_unique<runtime::Runtime>(1);
     routes_ = house_->routes(*runtime_);
     for (std::size_t i = 0; i < tenants; ++i) {
-        tenants_.push_back(add_tenant(fmt::format("bench-{}", i), menu));
+        const std::string place = shards.empty() ? "" : shards[i % shards.size()].name;
+        tenants_.push_back(add_tenant(fmt::format("bench-{}", i), menu, place));
     }
 }
 
@@ -62,8 +66,9 @@ const http::RouteEntry& BenchHouse::route(std::string_view name) const {
     throw std::runtime_error("no route " + std::string(name));
 }
 
-BenchTenant BenchHouse::add_tenant(const std::string& code, std::size_t menu) {
-    const Result<tenant::Tenant> made = house_->tenants->create(code, code, 480);
+BenchTenant BenchHouse::add_tenant(const std::string& code, std::size_t menu,
+                                   const std::string& place) {
+    const Result<tenant::Tenant> made = house_->tenants->create(code, code, 480, place);
     if (!made.ok()) {
         throw std::runtime_error(made.problem().code + " " + made.problem().detail);
     }
@@ -84,15 +89,14 @@ BenchTenant BenchHouse::add_tenant(const std::string& code, std::size_t menu) {
     const std::string category =
         text_of(client.call("POST", "/api/v1/categories", R"({"name":"Tea"})"), "id");
     for (std::size_t i = 0; i < menu; ++i) {
-        const boost::json::value product = client.call(
-            "POST", "/api/v1/products",
-            fmt::format(
-                R"({{"code":"P{0}","name":"Product {0}","category_id":"{1}",)"
-                R"("description":"","state":"on",
+        const boost::json::value product =
+            client.call("POST", "/api/v1/products",
+                        fmt::format(R"({{"code":"P{0}","name":"Product {0}","category_id":"{1}",)"
+                                    R"("description":"","state":"on",
                 "specs":[{{"code":"P{0}-M","name":"Regular","price_fen":{2}}}],
                 "modifier_groups":[{{"name":"Topping","kind":"topping","min":0,"max":1,"options":[
                 {{"name":"Pearl","price_fen":200,"default":false}}]}}]}})",
-                i, category, 1000 + i * 10));
+                                    i, category, 1000 + i * 10));
         tenant.spec_ids.push_back(text_of(product.at("specs").as_array().front(), "id"));
         tenant.option_ids.push_back(text_of(
             product.at("modifier_groups").as_array().front().at("options").as_array().front(),
@@ -130,10 +134,10 @@ std::string BenchHouse::order_body(const BenchTenant& tenant, std::size_t turn) 
                              i == 0 ? "" : ",", tenant.spec_ids[at], tenant.option_ids[at]);
         total += 1000 + static_cast<std::int64_t>(at) * 10 + 200;
     }
-    return fmt::format(
-        R"({{"store_id":"{}","mode":"pick_up","member_id":"{}","lines":[{}],)"
-        R"("payment":{{"tender":"cash","amount_fen":{}}}}})",
-        tenant.store_id, tenant.member_ids[turn % tenant.member_ids.size()], lines, total);
+    return fmt::format(R"({{"store_id":"{}","mode":"pick_up","member_id":"{}","lines":[{}],)"
+                       R"("payment":{{"tender":"cash","amount_fen":{}}}}})",
+                       tenant.store_id, tenant.member_ids[turn % tenant.member_ids.size()], lines,
+                       total);
 }
 
 }  // namespace hangu::bench

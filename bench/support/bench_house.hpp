@@ -21,8 +21,10 @@ struct BenchTenant {
 
 class BenchHouse {
  public:
-    // `menu` products per tenant; 0 leaves the tenants empty.
-    BenchHouse(std::size_t tenants, std::size_t menu);
+    // `menu` products per tenant; 0 leaves the tenants empty. With shards the tenants are on them,
+    // one after another.
+    BenchHouse(std::size_t tenants, std::size_t menu,
+               const std::vector<storage::ShardOptions>& shards = {});
     ~BenchHouse();
 
     app::House& house() { return *house_; }
@@ -31,7 +33,8 @@ class BenchHouse {
     const std::vector<http::RouteEntry>& routes() const { return routes_; }
     const http::RouteEntry& route(std::string_view name) const;
 
-    BenchTenant add_tenant(const std::string& code, std::size_t menu);
+    BenchTenant add_tenant(const std::string& code, std::size_t menu,
+                           const std::string& place = "");
     // A counter order of three lines with a member, paid at once.
     std::string order_body(const BenchTenant& tenant, std::size_t turn) const;
     // A one-time sign-in link of the tenant's owner, whom it makes.
