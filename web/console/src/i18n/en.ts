@@ -19,7 +19,7 @@ const en: Texts<typeof zhCN> = {
   page: {
     dashboard: 'Dashboard', reports: 'Sales report', counter: 'Counter', orders: 'Orders', products: 'Products', members: 'Members', organisation: 'Organisation',
     stores: 'Stores', staff: 'Staff', roles: 'Roles', audit: 'Audit log', app_keys: 'Application keys', sign_in: 'Sign in', welcome: 'Welcome', home: 'Start', missing: 'Not found', my_safety: 'My safety',
-    reviews: 'Review of grants', store_groups: 'Store groups', approvals: 'Approvals', disclosures: 'Disclosures', notices: 'Notices', channels: 'Notice channels', texts: 'Text messages', mailbox: 'Development mailbox',
+    reviews: 'Review of grants', store_groups: 'Store groups', approvals: 'Approvals', disclosures: 'Disclosures', notices: 'Notices', channels: 'Notice channels', destinations: 'Event delivery', texts: 'Text messages', mailbox: 'Development mailbox',
     sign_ins: 'Sign-in ledger', lock_outs: 'Lock-outs and attacks',
     going_on: 'Going on now', merchants: 'Merchants', merchant_sign_ins: 'Merchants’ sign-ins', platform_notices: 'Platform notices',
   },
@@ -74,6 +74,12 @@ const en: Texts<typeof zhCN> = {
   merchant: {
     code: 'Code', name: 'Merchant', state: 'State', reason: 'Reason', search: 'code or name', none: 'No merchants', unknown: 'No such merchant', ledger: 'Open the sign-in ledger', seen_text: 'Each of your looks is recorded in that merchant’s audit log.', choose: 'Choose a merchant', choose_first: 'Choose a merchant first', place: 'Kept on', in_files: 'This machine',
     freeze: 'Freeze merchant', thaw: 'Thaw merchant', freeze_text: 'All people and keys of {name} are refused at once; its data stays. Why?', thaw_text: '{name} can work again at once. Why?', frozen: 'The merchant is frozen', thawed: 'The merchant works again',
+  },
+  node: {
+    title: 'Nodes', here: 'this one', version: 'Version {version} · {address}', merchants: 'merchants it serves', alive: 'Alive', leaving: 'Leaving', gone: 'Gone',
+    gone_text: 'Last heard of {at}. Other nodes take its merchants when its lease is over; nothing that was acknowledged is lost.',
+    control_away: 'The control database cannot be reached.', control_away_text: 'Nodes go on serving the merchants that they serve now; until it is back none can be taken over, opened, frozen or moved.',
+    shared_away: 'Redis cannot be reached.', shared_away_text: 'Each node counts limits for itself, stricter; some steps of a sign-in may have to begin anew.',
   },
   shard: {
     title: 'Database servers', reached: 'reached', away: 'away', away_text: 'Requests of its merchants are refused until it is back; nothing of them is lost.', waiting: 'requests wait', merchants: 'merchants there',
@@ -152,6 +158,7 @@ const en: Texts<typeof zhCN> = {
     no_modifiers: 'No modifiers', limits: 'choose {min} to {max}', default: 'default', at_store: 'Price and stock at a store', choose_store: 'Choose a store to set its price, availability and remaining count', store_price: 'Store price', remaining: 'Remaining',
     unlimited: 'Unlimited', on_sale: 'On sale', add_spec: 'Add spec', add_group: 'Add modifier group', add_option: 'Add option', group_name: 'Name, for example: sweetness', option: 'Option', extra: 'Extra', kind: 'Kind', min: 'At least', max: 'At most',
     need_spec: 'At least one spec is needed', bad_limits: 'The maximum must not be below the minimum nor above the number of options', too_many_defaults: 'More defaults than the maximum',
+    picture: 'Picture', no_picture: 'No picture yet', choose_picture: 'Choose a picture', other_picture: 'Choose another', remove_picture: 'Take it away', remove_picture_ask: 'The picture of {name} is taken away everywhere.', picture_kind: 'PNG, JPEG or WebP; large ones are made smaller', not_a_picture: 'This file is no picture that can be used',
   },
   product_state: { on: 'On', off: 'Off' },
   modifier_kind: { choice: 'Choice', topping: 'Topping' },
@@ -230,7 +237,7 @@ const en: Texts<typeof zhCN> = {
   actor_kind: { nobody: 'Not signed in', staff: 'Staff', application: 'Application', system: 'System' },
   subject: {
     order: 'Order', member: 'Member', staff: 'Staff', role: 'Role', store: 'Store', product: 'Product', category: 'Category', spec: 'Spec', org_node: 'Organisation', app_key: 'Application key', session: 'Session', tenant: 'Company', report: 'Report', dashboard: 'Dashboard', audit_export: 'Audit export', audit_archive: 'Archive', audit_key: 'Signing key', audit_record: 'Audit record',
-    store_group: 'Store group', duty_pair: 'Separated duties', approval: 'Approval', disclosure: 'Disclosure', channel: 'Notice channel', delivery: 'Message',
+    store_group: 'Store group', duty_pair: 'Separated duties', approval: 'Approval', disclosure: 'Disclosure', channel: 'Notice channel', delivery: 'Message', destination: 'Event destination', dead_letter: 'Undelivered event',
     sign_in_attack: 'Attack', sign_in_export: 'Sign-in export', route: 'Route',
   },
   action: {
@@ -246,13 +253,15 @@ const en: Texts<typeof zhCN> = {
     passkey_added: 'Passkey added', passkey_removed: 'Passkey removed', passkey_doubted: 'Copied passkey refused', second_factor_begun: 'Authenticator app begun', second_factor_added: 'Authenticator app added', second_factor_removed: 'Authenticator app removed', recovery_codes_renewed: 'Recovery codes renewed',
     staff_factors_removed: 'Second factors removed', staff_created: 'Staff created', staff_edited: 'Staff changed', staff_suspended: 'Staff suspended', staff_resumed: 'Staff resumed', staff_left: 'Staff left', staff_invited: 'Sign-in link sent',
     role_created: 'Role created', role_edited: 'Role changed', role_removed: 'Role removed', store_created: 'Store created', store_edited: 'Store changed', org_created: 'Region created', org_renamed: 'Organisation renamed',
-    product_created: 'Product created', product_edited: 'Product changed', product_store_price_set: 'Store price set', category_created: 'Category created', category_edited: 'Category changed', app_key_created: 'Application key created', app_key_revoked: 'Application key revoked',
+    product_created: 'Product created', product_edited: 'Product changed', product_picture_set: 'Product picture set', product_picture_removed: 'Product picture removed', product_store_price_set: 'Store price set', category_created: 'Category created', category_edited: 'Category changed', app_key_created: 'Application key created', app_key_revoked: 'Application key revoked',
     order_list: 'Orders listed', order_view: 'Order viewed', order_preview: 'Price asked', dashboard_view: 'Dashboard viewed', report_sales: 'Sales report viewed', member_list: 'Members listed', member_view: 'Member viewed',
     product_list: 'Products listed', product_view: 'Product viewed', category_list: 'Categories listed', store_list: 'Stores listed', store_view: 'Store viewed', org_list: 'Organisation viewed', staff_list: 'Staff listed', staff_view: 'Person viewed',
     role_list: 'Roles listed', permission_list: 'Permissions listed', audit_list: 'Audit log viewed', app_key_list: 'Application keys listed', session_view: 'Session viewed', event_stream: 'Live events heard', import_applied: 'Data imported',
     approval_opened: 'Approval asked', approval_voted: 'Approval decided on', approval_vote_lapsed: 'Decision lapsed', approval_withdrawn: 'Approval taken back', approval_closed: 'Approval closed', approval_list: 'Approvals listed', approval_view: 'Approval viewed', disclosure_asked: 'Disclosure asked', disclosure_taken: 'Disclosure taken', audit_archived: 'Audit records archived', disclosure_list: 'Disclosures listed', disclosure_view: 'Disclosure viewed',
     audit_exported: 'Audit records exported', audit_key_rotated: 'Signing key changed', audit_damage_found: 'Monitor found changed records', audit_erased: 'Values erased by law', audit_receipt: 'Receipt fetched', audit_log_view: 'Log signature viewed', audit_log_check: 'Audit log verified', audit_log_compare: 'Checkpoint compared',
-    text_tested: 'Text message tested', channel_created: 'Notice channel added', channel_edited: 'Notice channel changed', channel_removed: 'Notice channel removed', channel_tested: 'Notice channel tested', delivery_retried: 'Message sent again', channel_list: 'Notice channels viewed', delivery_list: 'Messages of a channel viewed', notice_list: 'Notices viewed', notice_read: 'Notice read', notice_read_all: 'All notices read', text_list: 'Text messages viewed', mailbox_view: 'Development mailbox viewed',
+    text_tested: 'Text message tested', channel_created: 'Notice channel added', channel_edited: 'Notice channel changed', channel_removed: 'Notice channel removed', channel_tested: 'Notice channel tested', delivery_retried: 'Message sent again',
+    destination_created: 'Event destination added', destination_edited: 'Event destination changed', destination_removed: 'Event destination removed', destination_replayed: 'Events delivered again', destination_create: 'Event destination added', destination_edit: 'Event destination changed', destination_remove: 'Event destination removed', destination_replay: 'Events delivered again', destination_list: 'Event destinations viewed', dead_letter_list: 'Undelivered events viewed', dead_letter_view: 'Undelivered event viewed', dead_letter_replayed: 'Undelivered event sent again', dead_letter_all_replayed: 'Undelivered events sent again', dead_letter_discarded: 'Undelivered event given up',
+    channel_list: 'Notice channels viewed', delivery_list: 'Messages of a channel viewed', notice_list: 'Notices viewed', notice_read: 'Notice read', notice_read_all: 'All notices read', text_list: 'Text messages viewed', mailbox_view: 'Development mailbox viewed',
   },
   app_key: {
     lead: 'For other systems that use the open interface, under the same permissions as people.', name: 'Name', name_hint: 'For example: mini-program, finance', prefix: 'Prefix', permissions: 'Permissions', state: 'State', last_used: 'Last used', never: 'Never', none: 'No application keys yet',
@@ -269,6 +278,18 @@ const en: Texts<typeof zhCN> = {
   },
   channel_kind: { mail: 'Mail', wecom: 'WeCom group robot', dingtalk: 'DingTalk group robot', feishu: 'Feishu group robot' },
   channel_state: { active: 'In use', paused: 'Paused' },
+  destination: {
+    lead: 'What happens goes to queues that your own programs read, in order and at least once.', no_broker: 'The platform has no message broker; nothing can be delivered.', none: 'No destinations yet', new: 'New destination', name: 'Name', name_hint: 'For example: ERP, data warehouse',
+    events: 'Events', everything: 'Everything', place: 'Place', place_hint: 'The whole company, if left empty', active: 'In use', state: 'State', queue: 'Queue', exchange: 'Exchange', behind: 'Waiting', unread: 'Not looked at yet', waiting: 'Tried again', held: 'Held behind another', dead: 'Given up',
+    delivered_at: 'Last delivered', never: 'Never', failed_at: 'Last failed', words: 'Why', remove: 'Remove destination', remove_text: 'The queue of {name} goes with everything that nobody has read there.',
+    replay: 'Deliver again', replay_lead: 'Everything since a time comes once more, with the same ids. How far back depends on how long the platform keeps events.', replay_from: 'Since', replay_text: 'Everything since {time} is delivered again.', replaying: 'Being delivered again',
+  },
+  destination_state: { active: 'In use', paused: 'Paused', failing: 'Failing' },
+  dead_letter: {
+    title: 'Not delivered', none: 'Everything has arrived', look: 'Look', replay: 'Send again', replay_all: 'Send all again', discard: 'Give up', reason: 'Why will it never be delivered?', attempts: '{count} attempt | {count} attempts', next_at: 'next', replayed: '{count} event on its way again | {count} events on their way again',
+    may_not_read: 'You may not see what this is about.',
+  },
+  letter_state: { waiting: 'Tried again', held: 'Held', dead: 'Given up' },
   send_state: { waiting: 'Waiting', sent: 'Arrived', expired: 'Too late', dead: 'Failed' },
   text: { lead: 'The newest 200. Contents are gone once sent.', none: 'No text messages yet', phone: 'Phone', kind: 'Kind', state: 'State', words: 'Answer', reference: 'Number at the provider', attempts: 'Attempts' },
   text_kind: { sign_in_code: 'Sign-in code', recovery_code: 'Recovery code', invitation: 'Invitation', told: 'Notice' },

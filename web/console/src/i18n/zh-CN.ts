@@ -15,7 +15,7 @@ const zhCN = {
   page: {
     dashboard: '经营看板', reports: '销售报表', counter: '收银点单', orders: '订单', products: '商品', members: '会员', organisation: '组织架构',
     stores: '门店', staff: '员工', roles: '角色权限', audit: '审计日志', app_keys: '应用密钥', sign_in: '登录', welcome: '欢迎', home: '首页', missing: '页面不存在', my_safety: '我的安全',
-    reviews: '授权复核', store_groups: '门店分组', approvals: '审批', disclosures: '记录披露', notices: '通知', channels: '通知渠道', texts: '短信记录', mailbox: '开发信箱',
+    reviews: '授权复核', store_groups: '门店分组', approvals: '审批', disclosures: '记录披露', notices: '通知', channels: '通知渠道', destinations: '事件投递', texts: '短信记录', mailbox: '开发信箱',
     sign_ins: '登录台账', lock_outs: '锁定与攻击',
     going_on: '正在发生', merchants: '商家', merchant_sign_ins: '商家登录台账', platform_notices: '平台通知',
   },
@@ -70,6 +70,12 @@ const zhCN = {
   merchant: {
     code: '商家代码', name: '商家', state: '状态', reason: '原因', search: '代码或名称', none: '没有商家', unknown: '没有这个商家', ledger: '查看登录台账', seen_text: '您的每次查看都会记入该商家的审计日志。', choose: '选择商家', choose_first: '请先选择一个商家', place: '存放位置', in_files: '本机',
     freeze: '冻结商家', thaw: '恢复商家', freeze_text: '「{name}」的所有人员和密钥将立即不能使用，数据保留。原因：', thaw_text: '「{name}」将立即可以继续使用。原因：', frozen: '商家已冻结', thawed: '商家已恢复',
+  },
+  node: {
+    title: '节点', here: '本节点', version: '版本 {version} · {address}', merchants: '负责的商家', alive: '正常', leaving: '正在退出', gone: '失联',
+    gone_text: '最后一次心跳 {at}。它负责的商家在租约到期后由其他节点接管，已确认的数据不会丢失。',
+    control_away: '控制数据库无法连接。', control_away_text: '各节点继续服务已负责的商家；在恢复之前，不能接管、新建、冻结或迁移商家。',
+    shared_away: 'Redis 无法连接。', shared_away_text: '各节点改用自己的、更严格的限流；部分登录步骤可能需要重新开始。',
   },
   shard: {
     title: '数据库服务器', reached: '正常', away: '连不上', away_text: '恢复之前，其上商家的请求会被拒绝；数据不会丢失。', waiting: '个请求在等待', merchants: '家商户',
@@ -148,6 +154,7 @@ const zhCN = {
     no_modifiers: '没有可选做法', limits: '选 {min} 到 {max} 项', default: '默认', at_store: '门店价格与库存', choose_store: '选择门店后可设置门店价格、上下架和剩余数量', store_price: '门店价', remaining: '剩余数量',
     unlimited: '不限', on_sale: '在售', add_spec: '添加规格', add_group: '添加做法组', add_option: '添加选项', group_name: '组名，如：甜度', option: '选项', extra: '加价', kind: '类型', min: '最少', max: '最多',
     need_spec: '至少需要一个规格', bad_limits: '上限应不小于下限，且不超过选项数', too_many_defaults: '默认项多于上限',
+    picture: '图片', no_picture: '还没有图片', choose_picture: '选择图片', other_picture: '更换图片', remove_picture: '移除图片', remove_picture_ask: '将在所有位置移除“{name}”的图片。', picture_kind: 'PNG、JPEG 或 WebP；过大的图片会自动缩小', not_a_picture: '该文件不是可用的图片',
   },
   product_state: { on: '上架', off: '下架' },
   modifier_kind: { choice: '做法', topping: '加料' },
@@ -226,7 +233,7 @@ const zhCN = {
   actor_kind: { nobody: '未登录', staff: '员工', application: '应用', system: '系统' },
   subject: {
     order: '订单', member: '会员', staff: '员工', role: '角色', store: '门店', product: '商品', category: '分类', spec: '规格', org_node: '组织', app_key: '应用密钥', session: '登录', tenant: '商家', report: '报表', dashboard: '看板', audit_export: '审计导出', audit_archive: '归档', audit_key: '签名密钥', audit_record: '审计记录',
-    store_group: '门店分组', duty_pair: '互斥职责', approval: '审批', disclosure: '记录披露', channel: '通知渠道', delivery: '消息',
+    store_group: '门店分组', duty_pair: '互斥职责', approval: '审批', disclosure: '记录披露', channel: '通知渠道', delivery: '消息', destination: '投递目标', dead_letter: '未送达事件',
     sign_in_attack: '攻击', sign_in_export: '登录台账导出', route: '接口',
   },
   action: {
@@ -242,13 +249,15 @@ const zhCN = {
     passkey_added: '添加通行密钥', passkey_removed: '移除通行密钥', passkey_doubted: '拒绝被复制的通行密钥', second_factor_begun: '开始设置身份验证器', second_factor_added: '启用身份验证器', second_factor_removed: '停用身份验证器', recovery_codes_renewed: '重新生成恢复码',
     staff_factors_removed: '移除第二验证方式', staff_created: '新建员工', staff_edited: '修改员工', staff_suspended: '停用员工', staff_resumed: '恢复员工', staff_left: '员工离职', staff_invited: '发送登录链接',
     role_created: '新建角色', role_edited: '修改角色', role_removed: '删除角色', store_created: '新建门店', store_edited: '修改门店', org_created: '新建区域', org_renamed: '重命名组织',
-    product_created: '新建商品', product_edited: '修改商品', product_store_price_set: '设置门店价格', category_created: '新建分类', category_edited: '修改分类', app_key_created: '新建应用密钥', app_key_revoked: '吊销应用密钥',
+    product_created: '新建商品', product_edited: '修改商品', product_picture_set: '设置商品图片', product_picture_removed: '移除商品图片', product_store_price_set: '设置门店价格', category_created: '新建分类', category_edited: '修改分类', app_key_created: '新建应用密钥', app_key_revoked: '吊销应用密钥',
     order_list: '查看订单列表', order_view: '查看订单', order_preview: '试算价格', dashboard_view: '查看看板', report_sales: '查看销售报表', member_list: '查看会员列表', member_view: '查看会员',
     product_list: '查看商品列表', product_view: '查看商品', category_list: '查看分类', store_list: '查看门店列表', store_view: '查看门店', org_list: '查看组织架构', staff_list: '查看员工列表', staff_view: '查看员工',
     role_list: '查看角色', permission_list: '查看权限目录', audit_list: '查看审计日志', app_key_list: '查看应用密钥', session_view: '查看登录信息', event_stream: '接收实时消息', import_applied: '导入数据',
     approval_opened: '发起审批', approval_voted: '处理审批', approval_vote_lapsed: '审批意见失效', approval_withdrawn: '撤回审批', approval_closed: '审批结束', approval_list: '查看审批列表', approval_view: '查看审批', disclosure_asked: '申请披露', disclosure_taken: '下载披露', audit_archived: '归档操作记录', disclosure_list: '查看披露列表', disclosure_view: '查看披露',
     audit_exported: '导出操作记录', audit_key_rotated: '更换签名密钥', audit_damage_found: '监测发现记录被改动', audit_erased: '依法擦除记录内容', audit_receipt: '查看回执', audit_log_view: '查看日志签名', audit_log_check: '验证操作记录', audit_log_compare: '核对检查点',
-    text_tested: '测试短信', channel_created: '添加通知渠道', channel_edited: '修改通知渠道', channel_removed: '删除通知渠道', channel_tested: '测试通知渠道', delivery_retried: '重发消息', channel_list: '查看通知渠道', delivery_list: '查看渠道消息', notice_list: '查看通知', notice_read: '通知已读', notice_read_all: '通知全部已读', text_list: '查看短信记录', mailbox_view: '查看开发信箱',
+    text_tested: '测试短信', channel_created: '添加通知渠道', channel_edited: '修改通知渠道', channel_removed: '删除通知渠道', channel_tested: '测试通知渠道', delivery_retried: '重发消息',
+    destination_created: '添加投递目标', destination_edited: '修改投递目标', destination_removed: '删除投递目标', destination_replayed: '重新投递事件', destination_create: '添加投递目标', destination_edit: '修改投递目标', destination_remove: '删除投递目标', destination_replay: '重新投递事件', destination_list: '查看投递目标', dead_letter_list: '查看未送达事件', dead_letter_view: '查看未送达事件内容', dead_letter_replayed: '重发未送达事件', dead_letter_all_replayed: '重发全部未送达事件', dead_letter_discarded: '放弃未送达事件',
+    channel_list: '查看通知渠道', delivery_list: '查看渠道消息', notice_list: '查看通知', notice_read: '通知已读', notice_read_all: '通知全部已读', text_list: '查看短信记录', mailbox_view: '查看开发信箱',
   },
   app_key: {
     lead: '供外部系统调用开放接口使用，权限与员工一样受控。', name: '名称', name_hint: '例如：小程序、财务系统', prefix: '密钥前缀', permissions: '权限', state: '状态', last_used: '最近使用', never: '从未使用', none: '还没有应用密钥',
@@ -265,6 +274,18 @@ const zhCN = {
   },
   channel_kind: { mail: '邮件', wecom: '企业微信群机器人', dingtalk: '钉钉群机器人', feishu: '飞书群机器人' },
   channel_state: { active: '启用', paused: '已暂停' },
+  destination: {
+    lead: '业务事件按顺序、至少一次地送到队列，由您自己的程序读取。', no_broker: '平台尚未配置消息服务器，暂时无法投递。', none: '暂无投递目标', new: '新建投递目标', name: '名称', name_hint: '例如：ERP、数据仓库',
+    events: '事件', everything: '全部事件', place: '范围', place_hint: '不填则为整个公司', active: '启用', state: '状态', queue: '队列', exchange: '交换机', behind: '待投递', unread: '尚未处理', waiting: '等待重试', held: '排在前一条之后', dead: '已放弃',
+    delivered_at: '最近送达', never: '从未', failed_at: '最近失败', words: '原因', remove: '删除投递目标', remove_text: '{name} 的队列及其中未读取的内容将一并删除。',
+    replay: '重新投递', replay_lead: '从某一时间起的全部事件以相同编号再次投递，可追溯多久取决于平台保留事件的时间。', replay_from: '起始时间', replay_text: '自 {time} 起的全部事件将再次投递。', replaying: '正在重新投递',
+  },
+  destination_state: { active: '启用', paused: '已暂停', failing: '投递失败' },
+  dead_letter: {
+    title: '未送达', none: '全部已送达', look: '查看', replay: '重发', replay_all: '全部重发', discard: '放弃', reason: '为什么不再投递？', attempts: '尝试 {count} 次', next_at: '下次', replayed: '{count} 条事件已重新发出',
+    may_not_read: '您无权查看该事件的内容。',
+  },
+  letter_state: { waiting: '等待重试', held: '排队中', dead: '已放弃' },
   send_state: { waiting: '等待发送', sent: '已送达', expired: '已过期', dead: '发送失败' },
   text: { lead: '最近 200 条；短信内容发送后即清除。', none: '还没有短信', phone: '手机号', kind: '类型', state: '状态', words: '运营商答复', reference: '运营商编号', attempts: '尝试次数' },
   text_kind: { sign_in_code: '登录验证码', recovery_code: '找回验证码', invitation: '邀请', told: '通知' },

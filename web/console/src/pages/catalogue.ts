@@ -1,7 +1,7 @@
 // Every page once: the menu, the routes, the palette, the keys and the guard are made from this list.
 import type { Component } from 'vue'
 import {
-  Avatar, Bell, ChatDotRound, Checked, Collection, DataAnalysis, Document, Files, Goods, Key, Lock, Message, OfficeBuilding, Promotion, Shop, ShoppingCart, Stamp, Tickets, TrendCharts, Unlock, User, View, Warning,
+  Avatar, Bell, ChatDotRound, Checked, Collection, Connection, DataAnalysis, Document, Files, Goods, Key, Lock, Message, OfficeBuilding, Promotion, Shop, ShoppingCart, Stamp, Tickets, TrendCharts, Unlock, User, View, Warning,
 } from '@element-plus/icons-vue'
 
 export interface PageEntry {
@@ -72,6 +72,7 @@ export const pageGroups: PageGroup[] = [
       { name: 'lock_outs', path: '/lock-outs', permission: 'safety.locks', icon: Unlock, key: 'b', load: () => import('./lock_outs/LockOutsPage.vue') },
       { name: 'app_keys', path: '/app-keys', permission: 'app_key.view', icon: Key, key: 'k', detail: true, load: () => import('./app_keys/AppKeysPage.vue') },
       { name: 'channels', path: '/channels', permission: 'channel.view', icon: Promotion, key: 'h', load: () => import('./channels/ChannelsPage.vue') },
+      { name: 'destinations', path: '/destinations', permission: 'destination.view', icon: Connection, key: 'q', load: () => import('./destinations/DestinationsPage.vue') },
       { name: 'texts', path: '/texts', permission: 'text.view', icon: ChatDotRound, key: 'e', load: () => import('./texts/TextsPage.vue') },
       { name: 'mailbox', path: '/mailbox', permission: 'mailbox.view', icon: Message, key: 'j', load: () => import('./mailbox/MailboxPage.vue') },
     ],

@@ -10,7 +10,7 @@ const sugar: ModifierGroup = { id: 'g1', name: 'Sugar', kind: 'choice', min: 1, 
 const topping: ModifierGroup = { id: 'g2', name: 'Topping', kind: 'topping', min: 0, max: 2, options: [option('pearl', 200), option('coco', 300), option('gone', 100, { available: false }), option('oat', 400)] }
 const spec = (id: string, price_fen: number, over = {}) => ({ id, code: id, name: id, price_fen, base_price_fen: price_fen, available: true, remaining: null, ...over })
 const product = {
-  id: 'p', code: 'T1', name: 'Tea', category_id: 'c', category_name: 'C', image_url: null, state: 'on', price_fen: 1200, price_max_fen: 1500,
+  id: 'p', code: 'T1', name: 'Tea', category_id: 'c', category_name: 'C', picture: null, state: 'on', price_fen: 1200, price_max_fen: 1500,
   available: true, remaining: null, specs_count: 2, version: 1, description: '', specs: [spec('m', 1200), spec('l', 1500)], modifier_groups: [sugar, topping],
 } as Product
 
