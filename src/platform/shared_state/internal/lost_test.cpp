@@ -120,6 +120,8 @@ TEST_F(Lost, it_comes_back_by_itself_and_listeners_look_again) {
 }
 
 TEST_F(Lost, a_server_that_stands_still_is_waited_for_until_the_deadline_and_then_given_up) {
+    // Nothing is on its way back: a server that finds us gone while it answers hears no more of us.
+    EXPECT_EQ(node_->take_once("before"), Taken::first);
     world_.server().signal(SIGSTOP);
     std::atomic<int> answered{0};
     std::atomic<int> refused{0};

@@ -56,8 +56,10 @@ TEST_F(Shared, a_ring_reaches_the_others) {
     };
     until(world_, [&] { return last().perhaps_missed; });
     const std::string payload("\0\r\n$5", 5);
-    a_->state.bells().ring("topic", payload);
-    until(world_, [&] { return last().payload == payload; });
+    until(world_, [&] {
+        a_->state.bells().ring("topic", payload);  // the first may be what was missed
+        return last().payload == payload;
+    });
     EXPECT_FALSE(last().perhaps_missed);
 }
 
