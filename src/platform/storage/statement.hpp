@@ -10,6 +10,8 @@
 
 #include "base/describe.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -55,8 +57,14 @@ struct StatementInfo {
     std::vector<std::string_view> (*columns)() = nullptr;  // expected result columns; null: any
 };
 
-// The generated insert of a row struct: "insert into <kTable> (tenant_id, …) values (?1, …)".
+// The generated insert of a row struct: "insert into <kTable> (tenant_id, …) values (?1, …)", for
+// so many rows. The text lives as long as the program.
 const std::string& insert_sql(std::string_view table, std::span<const std::string_view> columns,
-                              bool control);
+                              bool control, std::size_t rows_count = 1);
+
+// Rows that one statement inserts at most, where that saves anything.
+inline constexpr std::size_t kRowsAtOnceMax = 8;
+using InsertTexts = std::array<const std::string*, kRowsAtOnceMax>;
+InsertTexts insert_texts(std::string_view table, std::span<const std::string_view> columns);
 
 }  // namespace hangu::storage

@@ -15,8 +15,11 @@
 #include "platform/storage/schema.hpp"
 #include "platform/storage/statement.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -77,6 +80,9 @@ class Session {
     virtual ~Session() = default;
     // `key` is the address of the statement constant: prepared once per connection.
     virtual Cursor& prepare(const void* key, std::string_view name, std::string_view sql) = 0;
+    // Rows worth inserting with one statement: several where a statement is a way to a server. At
+    // most kRowsAtOnceMax.
+    virtual std::size_t rows_at_once() const { return 1; }
 };
 
 struct SealAccess {
@@ -400,6 +406,18 @@ class BasicTx {
         run_at<Row>(first, &sql, Row::kTable, sql, row);
     }
 
+    template <class Row>
+    void insert_rows(const std::string& sql, std::span<const Row> rows) {
+        Cursor& cursor = session_.prepare(&sql, Row::kTable, sql);
+        const detail::Using use(cursor);
+        cursor.bind_integer(1, context_.tenant.value());
+        int at = 2;
+        for (const Row& row : rows) {
+            detail::bind_argument(cursor, at, row, context_);
+        }
+        cursor.step();
+    }
+
     Session& session_;
     detail::KeyContext context_;
     Time now_;
@@ -462,6 +480,17 @@ class Tx final : public BasicTx {
     template <class Row>
     void insert(const Row& row) {
         insert_at(2, row, false);
+    }
+    // The same for several, with fewer statements where those are dear. Throws UniqueViolation:
+    // then some may be there.
+    template <class Row>
+    void insert_all(std::span<const Row> rows) {
+        static const InsertTexts texts = insert_texts(Row::kTable, detail::columns_of<Row>());
+        while (!rows.empty()) {
+            const std::size_t count = std::min(rows.size(), session_.rows_at_once());
+            insert_rows(*texts[count - 1], rows.first(count));
+            rows = rows.subspan(count);
+        }
     }
     // False when a unique key stood against it; nothing was written then.
     template <class Row>

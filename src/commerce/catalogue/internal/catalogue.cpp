@@ -2,6 +2,8 @@
 
 #include "commerce/catalogue/internal/catalogue_store.hpp"
 
+#include <algorithm>
+
 namespace hangu::catalogue {
 
 const SaleSpec* Menu::find(SpecId id) const {
@@ -22,26 +24,22 @@ const SaleOption* Menu::find(OptionId id) const {
     return nullptr;
 }
 
+namespace {
+
+template <class Id>
+std::vector<Id> each_once(std::span<const Id> ids) {
+    std::vector<Id> once(ids.begin(), ids.end());
+    std::sort(once.begin(), once.end());
+    once.erase(std::unique(once.begin(), once.end()), once.end());
+    return once;
+}
+
+}  // namespace
+
 Menu Catalogue::menu(storage::Tx& tx, StoreId store, std::span<const SpecId> specs,
                      std::span<const OptionId> options) const {
     CatalogueStore catalogue(tx);
-    Menu menu;
-    menu.specs.reserve(specs.size());
-    for (const SpecId id : specs) {
-        if (menu.find(id) == nullptr) {
-            if (std::optional<SaleSpec> sale = catalogue.find_sale(id, store)) {
-                menu.specs.push_back(*std::move(sale));
-            }
-        }
-    }
-    for (const OptionId id : options) {
-        if (menu.find(id) == nullptr) {
-            if (std::optional<SaleOption> option = catalogue.find_sale_option(id)) {
-                menu.options.push_back(*std::move(option));
-            }
-        }
-    }
-    return menu;
+    return {catalogue.sale_of(each_once(specs), store), catalogue.sale_options(each_once(options))};
 }
 
 Result<void> Catalogue::take_stock(storage::Tx& tx, StoreId store, SpecId spec,

@@ -1,5 +1,7 @@
 #include "commerce/catalogue/internal/catalogue_store.hpp"
 
+#include <algorithm>
+
 namespace hangu::catalogue {
 
 namespace {
@@ -108,7 +110,35 @@ constexpr Statement<void(ProductId)> kDeleteOptions{
     "modifier_option.delete",
     "delete from modifier_option where tenant_id = ?1 and product_id = ?2"};
 
-constexpr Statement<SaleSpec(SpecId, StoreId)> kFindSale{
+// As many as most orders have lines; of fewer, the last one again.
+constexpr std::size_t kSaleAtOnce = 4;
+
+struct SpecsAtOnce {
+    SpecId first;
+    SpecId second;
+    SpecId third;
+    SpecId fourth;
+};
+HANGU_STRUCT(SpecsAtOnce, first, second, third, fourth)
+
+struct OptionsAtOnce {
+    OptionId first;
+    OptionId second;
+    OptionId third;
+    OptionId fourth;
+};
+HANGU_STRUCT(OptionsAtOnce, first, second, third, fourth)
+
+// visit(four) until all were among them.
+template <class AtOnce, class Id, class Visit>
+void each_at_once(std::span<const Id> ids, Visit&& visit) {
+    for (; !ids.empty(); ids = ids.subspan(std::min(ids.size(), kSaleAtOnce))) {
+        const auto one = [&ids](std::size_t i) { return ids[std::min(i, ids.size() - 1)]; };
+        visit(AtOnce{one(0), one(1), one(2), one(3)});
+    }
+}
+
+constexpr Statement<SaleSpec(StoreId, SpecsAtOnce)> kListSale{
     "product_spec.sale",
     "select s.id as id, s.product_id as product_id, p.name as product_name, s.name as spec_name,"
     " coalesce(o.price_fen, s.price_fen) as price,"
@@ -119,17 +149,17 @@ constexpr Statement<SaleSpec(SpecId, StoreId)> kFindSale{
     " from product_spec s"
     " join product p on p.tenant_id = s.tenant_id and p.id = s.product_id"
     " left join store_spec o"
-    " on o.tenant_id = s.tenant_id and o.store_id = ?3 and o.spec_id = s.id"
-    " where s.tenant_id = ?1 and s.id = ?2"};
+    " on o.tenant_id = s.tenant_id and o.store_id = ?2 and o.spec_id = s.id"
+    " where s.tenant_id = ?1 and s.id in (?3, ?4, ?5, ?6)"};
 
-constexpr Statement<SaleOption(OptionId)> kFindSaleOption{
+constexpr Statement<SaleOption(OptionsAtOnce)> kListSaleOptions{
     "modifier_option.sale",
     "select o.id as id, o.group_id as group_id, o.product_id as product_id, o.name as name,"
     " o.price_fen as price, o.available as available, g.choose_min as group_min,"
     " g.choose_max as group_max"
     " from modifier_option o"
     " join modifier_group g on g.tenant_id = o.tenant_id and g.id = o.group_id"
-    " where o.tenant_id = ?1 and o.id = ?2"};
+    " where o.tenant_id = ?1 and o.id in (?2, ?3, ?4, ?5)"};
 
 constexpr Statement<StoreSpecRow(StoreId, SpecId)> kFindStoreSpec{
     "store_spec.find",
@@ -227,12 +257,24 @@ void CatalogueStore::delete_groups(ProductId product) {
     tx_.run(kDeleteGroups, product);
 }
 
-std::optional<SaleSpec> CatalogueStore::find_sale(SpecId spec, StoreId store) {
-    return tx_.find(kFindSale, spec, store);
+std::vector<SaleSpec> CatalogueStore::sale_of(std::span<const SpecId> specs, StoreId store) {
+    std::vector<SaleSpec> found;
+    found.reserve(specs.size());
+    each_at_once<SpecsAtOnce>(specs, [&](const SpecsAtOnce& four) {
+        tx_.each(
+            kListSale, [&found](SaleSpec row) { found.push_back(std::move(row)); }, store, four);
+    });
+    return found;
 }
 
-std::optional<SaleOption> CatalogueStore::find_sale_option(OptionId option) {
-    return tx_.find(kFindSaleOption, option);
+std::vector<SaleOption> CatalogueStore::sale_options(std::span<const OptionId> options) {
+    std::vector<SaleOption> found;
+    found.reserve(options.size());
+    each_at_once<OptionsAtOnce>(options, [&](const OptionsAtOnce& four) {
+        tx_.each(
+            kListSaleOptions, [&found](SaleOption row) { found.push_back(std::move(row)); }, four);
+    });
+    return found;
 }
 
 std::optional<StoreSpecRow> CatalogueStore::find_store_spec(StoreId store, SpecId spec) {
@@ -273,8 +315,8 @@ std::vector<storage::StatementInfo> catalogue_statements() {
             info(kOptionsOf),
             info(kDeleteGroups),
             info(kDeleteOptions),
-            info(kFindSale),
-            info(kFindSaleOption),
+            info(kListSale),
+            info(kListSaleOptions),
             info(kFindStoreSpec),
             info(kSaveStoreSpec),
             info(kTake),

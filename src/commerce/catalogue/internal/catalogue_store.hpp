@@ -130,8 +130,8 @@ class CatalogueStore {
     std::vector<OptionRow> options_of(ProductId product);
     void delete_groups(ProductId product);
 
-    std::optional<SaleSpec> find_sale(SpecId spec, StoreId store);
-    std::optional<SaleOption> find_sale_option(OptionId option);
+    std::vector<SaleSpec> sale_of(std::span<const SpecId> specs, StoreId store);
+    std::vector<SaleOption> sale_options(std::span<const OptionId> options);
     std::optional<StoreSpecRow> find_store_spec(StoreId store, SpecId spec);
     bool save(const StoreSpecRow& row);
     bool take(StoreId store, SpecId spec, std::int64_t quantity);

@@ -33,11 +33,13 @@ void write_refund(http::Scope& scope, const HeadRow& head, const std::vector<Lin
                            scope.now()};
     store.insert(refund);
     Money sum;
+    std::vector<RefundLineRow> given_back;
     for (const LineRow& line : lines) {
-        store.insert(RefundLineRow{refund.id, line.id, line.product_id, line.product_name,
-                                   line.quantity, line.net_fen});
+        given_back.push_back(
+            {refund.id, line.id, line.product_id, line.product_name, line.quantity, line.net_fen});
         sum += line.net_fen;
     }
+    store.insert_all(given_back);
     HANGU_ASSERT(sum == refund.amount_fen);
 }
 

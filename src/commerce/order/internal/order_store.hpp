@@ -4,6 +4,9 @@
 
 #include "commerce/order/internal/order_rows.hpp"
 
+#include <span>
+#include <vector>
+
 namespace hangu::order {
 
 class OrderStore {
@@ -25,6 +28,10 @@ class OrderStore {
     template <class Row>
     void insert(const Row& row) {
         tx_.insert(row);
+    }
+    template <class Row>
+    void insert_all(const std::vector<Row>& rows) {
+        tx_.insert_all(std::span<const Row>(rows));
     }
     bool try_insert(const HeadRow& row) { return tx_.try_insert(row); }
 

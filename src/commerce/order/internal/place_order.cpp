@@ -207,9 +207,7 @@ Result<http::Created<Order>> place_order(const Orders& orders, http::Scope& scop
     parts.head = make_head(scope, store, input, priced, sequence);
     rows.insert(parts.head);
     parts.lines = make_lines(scope, parts.head.id, input, priced);
-    for (const LineRow& line : parts.lines) {
-        rows.insert(line);
-    }
+    rows.insert_all(parts.lines);
     parts.payments.push_back({parts.head.id, scope.new_id<PaymentId>(), input.payment.tender,
                               input.payment.reference ? input.payment.reference->str() : "",
                               priced.total, scope.now()});

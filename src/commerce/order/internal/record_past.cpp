@@ -93,13 +93,15 @@ Result<Recorded> Orders::record_past(http::Scope& scope, const PastOrder& order)
         HANGU_CHECK(members_.add_purchase(scope.tx(), *order.member_id, 1, head.total_fen));
     }
     insert_head(store, head);
+    std::vector<LineRow> lines;
     for (const PastLine& line : order.lines) {
         const Money gross = line.unit * line.quantity;
-        store.insert(LineRow{head.id, scope.new_id<LineId>(), line.product_id, line.spec_id,
-                             line.product_name, line.spec_name, json::to_text(line.options),
-                             line.quantity, line.unit, gross, line.discount, gross - line.discount,
-                             false, ""});
+        lines.push_back({head.id, scope.new_id<LineId>(), line.product_id, line.spec_id,
+                         line.product_name, line.spec_name, json::to_text(line.options),
+                         line.quantity, line.unit, gross, line.discount, gross - line.discount,
+                         false, ""});
     }
+    store.insert_all(lines);
     store.insert(PaymentRow{head.id, scope.new_id<PaymentId>(), order.tender, order.reference,
                             head.total_fen, order.placed_at});
     return Recorded::added;

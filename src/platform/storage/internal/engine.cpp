@@ -103,7 +103,7 @@ Result<void> Engine::start_shards() {
     State& state = *state_;
     for (const ShardOptions& options : state.options.shards) {
         auto shard = std::make_unique<Shard>(options, state.options, state.log, state.clock);
-        HANGU_CHECK(shard->start(state.parts));
+        HANGU_CHECK(shard->start(state.parts, state.world.tables));
         state.shards.emplace(options.name, std::move(shard));
     }
     const std::string& fresh = state.options.new_tenants_on;

@@ -65,10 +65,12 @@ Result<void> Engine::start_node(const Deliver& deliver) {
         return Problem::invalid("cluster.no_files",
                                 "several nodes have no files: storage.new_tenants names a shard");
     }
-    state.places =
-        std::make_unique<Places>(deliver, [&state](TenantId tenant) { state.node->want(tenant); });
+    const auto tenure = std::make_shared<Tenure>(state.clock);
+    state.places = std::make_unique<Places>(
+        deliver, [&state](TenantId tenant) { state.node->want(tenant); }, tenure);
     Node::Services services{*state.control,
                             *state.places,
+                            tenure,
                             [&state](std::string_view name) { return state.shard(name); },
                             [this](const MoveRow& row) { recover_move(row); },
                             state.log,

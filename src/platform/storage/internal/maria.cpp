@@ -1,5 +1,7 @@
 #include "platform/storage/internal/maria.hpp"
 
+#include "platform/storage/internal/sql_tokens.hpp"
+
 #include <fmt/format.h>
 #include <mariadb/errmsg.h>
 #include <mariadb/mysql.h>
@@ -255,7 +257,7 @@ void MariaCursor::finish() {
 }
 
 MariaConnection::MariaConnection(const Options& options)
-    : statements_(options.statements_count_max) {
+    : statements_(options.statements_count_max), tables_(options.tables) {
     db_ = mysql_init(nullptr);
     HANGU_ASSERT(db_ != nullptr);
     const my_bool no = 0;
@@ -366,10 +368,33 @@ void MariaConnection::fail(unsigned code, std::string_view what, const char* tex
 }
 
 Cursor& MariaConnection::prepare(const void* key, std::string_view name, std::string_view sql) {
-    if (MariaCursor* cursor = statements_.use(key)) {
-        return *cursor;
+    MariaCursor* cursor = statements_.use(key);
+    if (cursor == nullptr) {
+        cursor = &statements_.add(key, std::make_unique<MariaCursor>(*this, name, sql));
+        if (tables_ != nullptr) {
+            note_tables(*cursor, sql);
+        }
     }
-    return statements_.add(key, std::make_unique<MariaCursor>(*this, name, sql));
+    reads_ |= cursor->reads;
+    writes_ |= cursor->writes;
+    return *cursor;
+}
+
+// The server does not name what a statement touches: every word of it that is a table's name counts
+// as one; of a statement that changes rows, the first is what it writes.
+void MariaConnection::note_tables(MariaCursor& cursor, std::string_view sql) const {
+    const std::vector<std::string> words = sql_tokens(sql);
+    bool writes = !words.empty() && words.front() != "select" && words.front() != "with";
+    for (const std::string& word : words) {
+        if (const auto found = tables_->find(word); found != tables_->end()) {
+            (std::exchange(writes, false) ? cursor.writes : cursor.reads).set(found->second);
+        }
+    }
+}
+
+void MariaConnection::forget_used_tables() {
+    reads_.reset();
+    writes_.reset();
 }
 
 void MariaConnection::execute(const std::string& sql) {

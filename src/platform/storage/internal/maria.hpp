@@ -7,6 +7,7 @@
 #include "platform/storage/internal/maria_line.hpp"
 #include "platform/storage/internal/statements.hpp"
 #include "platform/storage/shard_options.hpp"
+#include "platform/storage/table_versions.hpp"
 #include "platform/storage/tx.hpp"
 
 #include <cstdint>
@@ -67,6 +68,8 @@ class MariaCursor final : public Cursor {
     std::vector<std::string> column_names() const;
     std::size_t parameters_count() const { return parameters_count_; }
 
+    TableSet reads;
+    TableSet writes;
     std::uint64_t last_used = 0;
     bool in_use = false;
 
@@ -104,11 +107,18 @@ class MariaConnection final : public Session {
         // committed on any of them up to the connecting; if `causal`, up to each transaction.
         bool cluster = false;
         bool causal = false;
+        const TableNumbers* tables = nullptr;  // to know what statements read and write
     };
     explicit MariaConnection(const Options& options);  // throws ConnectionLost
     ~MariaConnection() override;
 
     Cursor& prepare(const void* key, std::string_view name, std::string_view sql) override;
+    std::size_t rows_at_once() const override { return kRowsAtOnceMax; }
+
+    // What statements have touched since forget_used_tables(); nothing without Options::tables.
+    void forget_used_tables();
+    const TableSet& read_tables() const { return reads_; }
+    const TableSet& written_tables() const { return writes_; }
 
     // MariaDB's own words; for migrations and checks, not for data.
     void execute(const std::string& sql);
@@ -136,6 +146,7 @@ class MariaConnection final : public Session {
     friend class MariaCursor;
     [[noreturn]] void fail(unsigned code, std::string_view what, const char* text);
     void begin_session(const Options& options);
+    void note_tables(MariaCursor& cursor, std::string_view sql) const;
     void catch_up(bool always);
     std::string view();
     bool same_view();
@@ -144,6 +155,9 @@ class MariaConnection final : public Session {
     std::shared_ptr<MariaLine> line_ = std::make_shared<MariaLine>();
     std::string view_;  // which nodes were together when it was made; "": no cluster
     Statements<MariaCursor> statements_;
+    const TableNumbers* tables_ = nullptr;
+    TableSet reads_;
+    TableSet writes_;
     bool broken_ = false;
     bool lost_ = false;
     bool stale_ = false;  // the prepared statements are of tables as they were

@@ -151,6 +151,7 @@ struct ShardLane::Unit {
     std::vector<Pending*> jobs;
     std::vector<Outcome> outcomes;
     std::uint64_t kept = 0;
+    TableSet written;
 };
 
 MariaConnection& ShardLane::opened(std::unique_ptr<MariaConnection>& connection,
@@ -248,6 +249,7 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
         } catch (const CommitUnknown&) {
             // It may stand: running it again could do it twice. Whoever asked has the key that
             // tells.
+            note_unknown(unit);
             unit.fail(std::current_exception());
             unit.answer();
             return;
@@ -289,8 +291,13 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
 void ShardLane::write_once(Unit& unit) {
     MariaConnection& connection = opened(writes_, world_.writes, false);
     const std::int64_t number = take_number(connection, unit.tenant, unit.jobs.front()->epoch);
+    if (unresolved_.contains(unit.tenant)) {
+        note_unknown(unit);  // what was read while its commit was on its way
+        unresolved_.erase(unit.tenant);
+    }
     unit.outcomes.assign(unit.jobs.size(), Outcome{});
     unit.kept = 0;
+    unit.written.reset();
     if (!run_bodies(unit, connection)) {
         throw TransactionLost("the server gave the transaction up");
     }
@@ -299,11 +306,29 @@ void ShardLane::write_once(Unit& unit) {
         return;
     }
     connection.commit();
+    note_changes(unit);
     for (Outcome& outcome : unit.outcomes) {
         outcome.commit_number = outcome.committed ? number : 0;
     }
     ++world_.commits;
     world_.requests += unit.kept;
+}
+
+void ShardLane::note_changes(const Unit& unit) const {
+    for (const Pending* pending : unit.jobs) {
+        if (pending->versions) {
+            pending->versions->changed(unit.written);
+        }
+    }
+}
+
+void ShardLane::note_unknown(const Unit& unit) {
+    unresolved_.insert(unit.tenant);
+    for (const Pending* pending : unit.jobs) {
+        if (pending->versions) {
+            pending->versions->all_changed();
+        }
+    }
 }
 
 // False: the server gave the transaction up, even if the work that met it took that for an answer.
@@ -314,6 +339,7 @@ bool ShardLane::run_bodies(Unit& unit, MariaConnection& connection) {
         if (several) {
             connection.savepoint();
         }
+        connection.forget_used_tables();
         try {
             outcome.committed =
                 run_body(connection, unit.tenant, *unit.jobs[i]) == Decision::commit;
@@ -323,7 +349,10 @@ bool ShardLane::run_bodies(Unit& unit, MariaConnection& connection) {
         if (connection.lost()) {
             return false;
         }
-        unit.kept += outcome.committed ? 1 : 0;
+        if (outcome.committed) {
+            ++unit.kept;
+            unit.written |= connection.written_tables();
+        }
         if (several && outcome.committed) {
             connection.release();
         } else if (several) {
@@ -333,8 +362,8 @@ bool ShardLane::run_bodies(Unit& unit, MariaConnection& connection) {
     return true;
 }
 
-// What it writes is rolled back. Answers are not kept for later: another process may change what
-// they were read from.
+// What it writes is rolled back. Its answer may be kept for as long as nobody else works for the
+// tenant: all that writes for it comes one after another on this lane.
 void ShardLane::read(TenantId tenant, Pending& pending) {
     const bool report = pending.work == Work::report;
     std::unique_ptr<MariaConnection>& kept = report ? reports_ : reads_;
@@ -345,8 +374,13 @@ void ShardLane::read(TenantId tenant, Pending& pending) {
             MariaConnection& connection =
                 opened(kept, report ? world_.reports : world_.writes, true);
             check_tenant(connection, tenant, pending.epoch);
+            connection.forget_used_tables();
             run_body(connection, tenant, pending);
             outcome.committed = true;
+            if (!report && pending.versions && !unresolved_.contains(tenant)) {
+                const TableSet& tables = connection.read_tables();
+                outcome.seen = {pending.versions, tables, pending.versions->stamp(tables)};
+            }
         } catch (const StaleEpoch&) {
             kept->roll_back();
             give_back(pending, std::current_exception());

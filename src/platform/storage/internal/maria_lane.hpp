@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 namespace hangu::storage {
@@ -79,6 +80,8 @@ class ShardLane {
     void give_back(Pending& pending, const std::exception_ptr& why);
     void write_once(Unit& unit);
     bool run_bodies(Unit& unit, MariaConnection& connection);
+    void note_changes(const Unit& unit) const;
+    void note_unknown(const Unit& unit);
     void read(TenantId tenant, Pending& pending);
     Decision run_body(MariaConnection& connection, TenantId tenant, Pending& pending);
     MariaConnection& opened(std::unique_ptr<MariaConnection>& connection,
@@ -88,6 +91,9 @@ class ShardLane {
     std::unique_ptr<MariaConnection> writes_;
     std::unique_ptr<MariaConnection> reads_;
     std::unique_ptr<MariaConnection> reports_;
+    // Tenants with a commit that may still come: until a writer of theirs has waited for it,
+    // nothing that is read may be kept.
+    std::unordered_set<TenantId> unresolved_;
 };
 
 }  // namespace hangu::storage

@@ -83,6 +83,7 @@ class ShardLaneTest : public ::testing::Test {
         for (ShardWorld* world : {&here_, &there_}) {
             world->writes = world->reports = root();
             world->reports.read_only = true;
+            world->writes.tables = &tables_;
             world->clock = &clock_;
             world->keys = &ring_;
         }
@@ -105,6 +106,7 @@ class ShardLaneTest : public ::testing::Test {
         for (std::size_t i = 0; i < asked.size(); ++i) {
             batch.push_back({tenant_, asked[i].work,
                              std::make_unique<TestJob>(std::move(asked[i].body), outcomes[i])});
+            batch.back().versions = versions_;
         }
         lane.drain(batch);
         return outcomes;
@@ -124,6 +126,14 @@ class ShardLaneTest : public ::testing::Test {
             return Decision::roll_back;
         });
         return answer;
+    }
+    Seen seen() {
+        return run(lane_, Work::read,
+                   [](Tx& tx) {
+                       tx.find(kGet, 1);
+                       return Decision::roll_back;
+                   })
+            .seen;
     }
     // Ends every other connection of the case's database.
     void end_connections() {
@@ -155,6 +165,8 @@ class ShardLaneTest : public ::testing::Test {
     testing::MemoryKeyStore store_;
     crypto::KeyRing ring_{Secret(std::string(32, 'r')), store_, random_};
     TenantId tenant_{1001};
+    const TableNumbers tables_{{"counter", 0}};
+    std::shared_ptr<TableVersions> versions_ = std::make_shared<TableVersions>();
     std::unique_ptr<MariaConnection> db_;
     ShardWorld here_;
     ShardWorld there_;
@@ -208,7 +220,6 @@ TEST_F(ShardLaneTest, a_read_writes_nothing_and_a_report_may_not_try) {
     const Outcome read = run(lane_, Work::read, write);
     EXPECT_TRUE(read.committed);
     EXPECT_EQ(read.commit_number, 0);
-    EXPECT_FALSE(read.seen.versions);  // no answer is kept
     EXPECT_TRUE(is<StorageFault>(run(lane_, Work::report, write)));
     EXPECT_EQ(value(), 0);
 }
@@ -256,6 +267,68 @@ TEST_F(ShardLaneTest, an_unknown_commit_is_said_and_not_done_again) {
     EXPECT_EQ(runs, 1);
     EXPECT_EQ(value(), 0);
     EXPECT_TRUE(run(lane_, Work::write, add_one).committed);
+}
+
+TEST_F(ShardLaneTest, what_was_read_stands_until_it_is_written) {
+    const Seen before = seen();
+    EXPECT_TRUE(before.still_right());
+    run(lane_, Work::write, [](Tx& tx) {
+        tx.run(kSet, 1, 7);
+        return Decision::roll_back;
+    });
+    run(lane_, Work::read, add_one);  // writes nothing
+    EXPECT_TRUE(before.still_right());
+    EXPECT_TRUE(run(lane_, Work::write, add_one).committed);
+    EXPECT_FALSE(before.still_right());
+    const Seen after = seen();
+    EXPECT_TRUE(after.still_right());
+    EXPECT_TRUE(run(lane_, Work::write, [](Tx&) { return Decision::commit; }).committed);
+    EXPECT_TRUE(after.still_right());
+    versions_->close();
+    EXPECT_FALSE(after.still_right());
+    EXPECT_FALSE(seen().still_right());  // also what was on its way
+}
+
+TEST_F(ShardLaneTest, nothing_read_is_kept_while_a_commit_may_still_come) {
+    const Seen before = seen();
+    EXPECT_TRUE(is<CommitUnknown>(run(lane_, Work::write, [&](Tx& tx) {
+        add_one(tx);
+        end_connections();
+        return Decision::commit;
+    })));
+    EXPECT_FALSE(before.still_right());
+    EXPECT_FALSE(seen().still_right());
+    EXPECT_TRUE(run(lane_, Work::write, add_one).committed);  // it has waited for that commit
+    EXPECT_TRUE(seen().still_right());
+}
+
+TEST_F(ShardLaneTest, nothing_read_is_kept_behind_the_end_of_a_lease) {
+    const auto tenure = std::make_shared<Tenure>(clock_);
+    versions_ = std::make_shared<TableVersions>(tenure);
+    EXPECT_FALSE(seen().still_right());
+    tenure->extend(clock_.monotonic_us() + 5'000);
+    const Seen kept = seen();
+    EXPECT_TRUE(kept.still_right());
+    clock_.advance_ms(5);
+    EXPECT_FALSE(kept.still_right());
+}
+
+TEST_F(ShardLaneTest, many_rows_are_inserted_with_few_statements) {
+    std::vector<CountRow> rows;
+    for (std::int64_t id = 2; id <= 12; ++id) {
+        rows.push_back({id, id * 10});
+    }
+    EXPECT_TRUE(run(lane_, Work::write, [&](Tx& tx) {
+                    tx.insert_all(std::span<const CountRow>(rows));
+                    return Decision::commit;
+                }).committed);
+    const auto sums = db_->query_rows("select count(*) as n, sum(value) as sum from counter");
+    EXPECT_EQ(sums.front().at("n"), "12");
+    EXPECT_EQ(sums.front().at("sum"), "770");
+    EXPECT_TRUE(is<UniqueViolation>(run(lane_, Work::write, [&](Tx& tx) {
+        tx.insert_all(std::span<const CountRow>(rows).last(2));
+        return Decision::commit;
+    })));
 }
 
 TEST_F(ShardLaneTest, a_tenant_held_too_long_is_given_up_after_a_few_attempts) {

@@ -35,6 +35,7 @@ class Node {
     struct Services {
         ControlBase& control;
         Places& places;
+        std::shared_ptr<Tenure> tenure;
         std::function<Shard*(std::string_view)> shard;
         // What a move left behind, before somebody works for the tenant again. Throws.
         std::function<void(const MoveRow&)> recover_move;

@@ -11,6 +11,10 @@ namespace {
 // Steps of less than this are the way to the server and back.
 constexpr std::int64_t kClockStepMs = 50;
 
+// Microseconds of tenure for each millisecond of a lease: a tenth less, since clocks do not run
+// equally fast.
+constexpr std::int64_t kTenurePerLease = 900;
+
 // Rendezvous hashing (Thaler, Ravishankar): of the nodes that are there, the one with the highest
 // weight takes a tenant that nobody asks for, so that few change hands when a node comes or goes.
 std::uint64_t weight(TenantId tenant, std::int64_t node) {
@@ -46,6 +50,7 @@ void Node::beat() {
     const std::vector<TenantId> idle = to_take(round);
     round.wanted.insert(round.wanted.end(), idle.begin(), idle.end());
     const Round question = round;
+    const std::int64_t begun_us = services_.clock.monotonic_us();  // before the server's "now"
     try {
         services_.control.run([&](ControlTx& tx) {
             round = question;
@@ -65,10 +70,13 @@ void Node::beat() {
         return;
     }
     if (!round.still_us) {
+        services_.tenure->extend(0);
         begin_anew(round);
         return;
     }
     learn(round);
+    // Only now: what others took while a lease of ours was over has left.
+    services_.tenure->extend(begun_us + options_.lease_ms * kTenurePerLease);
     take(round);
     hand_over(round);
     if (!round.taken.empty() || round.asked_somebody) {
@@ -115,6 +123,10 @@ void Node::look(ControlTx& tx, Round& round) {
 }
 
 void Node::claim(Directory& directory, TenantId tenant, bool ask, Round& round) {
+    // A second epoch would take it away from the work that has just begun.
+    if (services_.places.is_here(tenant) || round.took(tenant)) {
+        return;
+    }
     std::optional<PlaceRow> row = directory.place(tenant);
     if (!row) {
         round.unknown.push_back(tenant);

@@ -23,6 +23,10 @@ struct Node::Round {
     std::int64_t places = 0;        // changes so far
     std::int64_t tenants = 0;
 
+    bool took(TenantId tenant) const {
+        return std::any_of(taken.begin(), taken.end(),
+                           [tenant](const PlaceRow& row) { return row.id == tenant; });
+    }
     bool alive(std::int64_t number) const {
         return std::any_of(nodes.begin(), nodes.end(), [&](const NodeRow& node) {
             return node.id == number && node.lease_until > now;

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <latch>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -171,6 +172,30 @@ class NodeTest : public ::testing::Test {
             return elsewhere.node();
         }
     }
+    // What a strong read says of the tables that it read.
+    static Seen seen(Engine& engine, TenantId tenant) {
+        class Look final : public Job {
+         public:
+            Look(Seen& seen, std::latch& ready) : seen_(seen), ready_(ready) {}
+            Decision body(Tx& tx) override {
+                tx.find(kGet, 1);
+                return Decision::roll_back;
+            }
+            void done(const Outcome& outcome) override {
+                seen_ = outcome.seen;
+                ready_.count_down();
+            }
+
+         private:
+            Seen& seen_;
+            std::latch& ready_;
+        };
+        Seen answer;
+        std::latch ready(1);
+        EXPECT_TRUE(engine.submit(tenant, Work::read, std::make_unique<Look>(answer, ready)));
+        ready.wait();
+        return answer;
+    }
     static std::int64_t number(Engine& engine, TenantId tenant) {
         return *engine.run(tenant, Work::read, [](Tx& tx) -> Result<std::int64_t> {
             return tx.find(kGet, 1).value_or(-1);
@@ -226,6 +251,50 @@ TEST_F(NodeTest, whoever_lost_its_lease_is_refused_by_the_database) {
     EXPECT_EQ(add(*a_->engine, tea_), "b");
     EXPECT_EQ(number(*b_->engine, tea_), 2);
     EXPECT_EQ(a_->told_of(tea_).back(), Ownership::lost);
+}
+
+TEST_F(NodeTest, what_a_node_has_read_stands_while_the_tenant_is_surely_its_own) {
+    a_ = node("a");
+    make(*a_->engine, tea_);
+    b_ = node("b");
+    const Seen first = seen(*a_->engine, tea_);
+    EXPECT_TRUE(first.still_right());
+    EXPECT_EQ(add(*a_->engine, tea_), "");
+    EXPECT_FALSE(first.still_right());
+    const Seen second = seen(*a_->engine, tea_);
+    EXPECT_TRUE(second.still_right());
+    ASSERT_TRUE(a_->engine->move_tenant(tea_, "two", {}).ok());
+    EXPECT_FALSE(second.still_right());
+    const Seen third = seen(*a_->engine, tea_);
+    EXPECT_TRUE(third.still_right());
+    ASSERT_TRUE(b_->engine->bring(tea_, kLong));
+    EXPECT_FALSE(third.still_right());
+
+    Engine::Options brief = options("c", "c");
+    brief.node.lease_ms = 1;
+    brief.node.beat_ms = kLong;
+    const auto c = process(brief);
+    make(*c->engine, TenantId(1002));
+    EXPECT_FALSE(seen(*c->engine, TenantId(1002)).still_right());  // anybody may have taken it
+}
+
+TEST_F(NodeTest, a_tenant_that_is_asked_for_and_waited_for_is_taken_once) {
+    a_ = node("a");
+    make(*a_->engine, tea_);
+    b_ = node("b");
+    constexpr int kTimes = 12;
+    for (int i = 0; i < kTimes; ++i) {
+        Process& to = i % 2 == 0 ? *b_ : *a_;
+        to.engine->doubt(tea_);
+        std::thread waiting([&to, this] { add(*to.engine, tea_); });  // done, or told to go there
+        EXPECT_TRUE(to.engine->bring(tea_, kLong));
+        waiting.join();
+        EXPECT_EQ(add(*to.engine, tea_), "");
+    }
+    for (Process* process : {a_.get(), b_.get()}) {
+        const std::vector<Ownership> told = process->told_of(tea_);
+        EXPECT_EQ(std::count(told.begin(), told.end(), Ownership::gained), kTimes / 2);
+    }
 }
 
 TEST_F(NodeTest, a_node_that_leaves_gives_its_tenants_away) {

@@ -44,11 +44,32 @@ std::int64_t Places::count_on(const Shard& shard) const {
     });
 }
 
+// Answers that were read where it was are not given again.
+void Places::leave(Entry& entry) {
+    if (entry.versions) {
+        entry.versions->close();
+        entry.versions.reset();
+    }
+}
+
+void Places::place(Entry& entry, Placed placed) const {
+    leave(entry);
+    entry.placed = placed;
+    if (placed.shard != nullptr && entry.here) {
+        entry.versions = std::make_shared<TableVersions>(tenure_);
+    }
+}
+
+bool Places::deliver(const Entry& entry, Pending pending) const {
+    pending.versions = entry.versions;
+    return deliver_(entry.placed, std::move(pending));
+}
+
 void Places::set(TenantId tenant, Placed placed) {
     const std::unique_lock lock(mutex_);
     Entry& entry = entries_[tenant];
-    entry.placed = placed;
     entry.here = entry.here || !want_;
+    place(entry, placed);
 }
 
 bool Places::submit(Pending pending) {
@@ -63,7 +84,7 @@ bool Places::submit(Pending pending) {
             refused = std::make_exception_ptr(
                 NoSuchTenant("the directory has no tenant " + pending.tenant.text()));
         } else if (found->second.here && (!found->second.held || through_count > 0)) {
-            return deliver_(found->second.placed, std::move(pending));
+            return deliver(found->second, std::move(pending));
         } else if (const auto peer = peers_.find(found->second.owner);
                    !found->second.here && peer != peers_.end()) {
             refused = std::make_exception_ptr(OwnedElsewhere(peer->second));
@@ -95,6 +116,7 @@ void Places::submit_or_answer(Pending pending) {
 void Places::hold(TenantId tenant) {
     const std::unique_lock lock(mutex_);
     Entry& entry = entries_[tenant];
+    leave(entry);  // whoever is next may begin before we hear of it
     entry.held = true;
     entry.here = entry.here || !want_;
 }
@@ -107,6 +129,9 @@ void Places::release(TenantId tenant) {
         const std::unique_lock lock(mutex_);
         Entry& entry = entries_[tenant];
         entry.held = false;
+        if (!entry.versions) {
+            place(entry, entry.placed);
+        }
         std::vector<Pending> waiting = std::exchange(entry.waiting, {});
         if (!entry.here) {
             elsewhere = std::move(waiting);
@@ -114,7 +139,7 @@ void Places::release(TenantId tenant) {
         }
         for (Pending& pending : waiting) {
             const std::shared_ptr<Job> job = keep(pending);
-            if (!deliver_(entry.placed, std::move(pending))) {
+            if (!deliver(entry, std::move(pending))) {
                 refused.push_back(job);
             }
         }
@@ -195,9 +220,9 @@ void Places::take(TenantId tenant, Placed placed) {
     {
         const std::unique_lock lock(mutex_);
         Entry& entry = entries_[tenant];
-        entry.placed = placed;
         entry.here = true;
         entry.held = true;  // until what waited is delivered
+        place(entry, placed);
     }
     release(tenant);
 }
@@ -206,6 +231,7 @@ void Places::let_go(TenantId tenant, std::int64_t owner) {
     {
         const std::unique_lock lock(mutex_);
         Entry& entry = entries_[tenant];
+        leave(entry);
         entry.here = false;
         entry.owner = owner;
     }
@@ -234,6 +260,7 @@ bool Places::lost(TenantId tenant, std::int64_t epoch) {
         found->second.placed.epoch != epoch) {
         return false;
     }
+    leave(found->second);
     found->second.here = false;
     found->second.owner = 0;
     return true;

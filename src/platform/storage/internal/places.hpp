@@ -50,8 +50,9 @@ class Places {
         Through& operator=(const Through&) = delete;
     };
 
-    // Without `want` there is one process, and it works for everybody.
-    Places(Deliver deliver, Want want) : deliver_(std::move(deliver)), want_(std::move(want)) {}
+    // Without `want` there is one process, and it works for everybody; `tenure` is a node's.
+    Places(Deliver deliver, Want want, std::shared_ptr<const Tenure> tenure = nullptr)
+        : deliver_(std::move(deliver)), want_(std::move(want)), tenure_(std::move(tenure)) {}
 
     Placed of(TenantId tenant) const;
     std::int64_t count_on(const Shard& shard) const;
@@ -96,10 +97,15 @@ class Places {
         bool held = false;
         std::int64_t owner = 0;
         std::vector<Pending> waiting;
+        std::shared_ptr<TableVersions> versions;  // null: in files, or not here
     };
+    void place(Entry& entry, Placed placed) const;
+    static void leave(Entry& entry);
+    bool deliver(const Entry& entry, Pending pending) const;
 
     Deliver deliver_;
     Want want_;
+    std::shared_ptr<const Tenure> tenure_;
     mutable std::shared_mutex mutex_;  // held shared while work is handed on, see hold()
     mutable std::mutex waiting_mutex_;
     std::unordered_map<TenantId, Entry> entries_;  // of tenants that are on shards, or move

@@ -56,20 +56,34 @@ std::vector<std::string> faults_of(std::span<const Part> parts) {
 }
 
 const std::string& insert_sql(std::string_view table, std::span<const std::string_view> columns,
-                              bool control) {
+                              bool control, std::size_t rows_count) {
     std::string names = control ? "" : "tenant_id";
-    std::string values = control ? "" : "?1";
-    int at = control ? 1 : 2;
     for (const std::string_view column : columns) {
         names += names.empty() ? "" : ", ";
         names += column;
-        values += fmt::format("{}?{}", values.empty() ? "" : ", ", at++);
+    }
+    std::string rows;
+    int at = control ? 1 : 2;
+    for (std::size_t i = 0; i < rows_count; ++i) {
+        std::string values = control ? "" : "?1";
+        for (std::size_t column = 0; column < columns.size(); ++column) {
+            values += fmt::format("{}?{}", values.empty() ? "" : ", ", at++);
+        }
+        rows += fmt::format("{}({})", rows.empty() ? "" : ", ", values);
     }
     // The texts live as long as the program: their addresses are the keys of prepared statements.
     static std::mutex mutex;
     static std::set<std::string> made;
     const std::lock_guard lock(mutex);
-    return *made.insert(fmt::format("insert into {} ({}) values ({})", table, names, values)).first;
+    return *made.insert(fmt::format("insert into {} ({}) values {}", table, names, rows)).first;
+}
+
+InsertTexts insert_texts(std::string_view table, std::span<const std::string_view> columns) {
+    InsertTexts texts{};
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        texts[i] = &insert_sql(table, columns, false, i + 1);
+    }
+    return texts;
 }
 
 }  // namespace hangu::storage

@@ -62,8 +62,9 @@ Result<void> Shard::make_ready() {
     return {};
 }
 
-Result<void> Shard::start(std::span<const Part> parts) {
+Result<void> Shard::start(std::span<const Part> parts, const TableNumbers& tables) {
     parts_.assign(parts.begin(), parts.end());
+    world_.writes.tables = &tables;
     hosts_.watch();
     world_.make_ready = [this] {
         if (world_.ready) {

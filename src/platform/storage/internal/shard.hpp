@@ -21,7 +21,7 @@ class Shard {
 
     // Starts the lanes. Migrates as role migrate and compares with the declaration, now or, when
     // the server is away, with the first work when it is back. "schema.differs", "migration.…"
-    Result<void> start(std::span<const Part> parts);
+    Result<void> start(std::span<const Part> parts, const TableNumbers& tables);
     // Throws when the server is away, or its tables are not what the program needs.
     void require_ready() const { world_.make_ready(); }
     // Asks the server, at most as long as a connection may take; of several, what was seen of them

@@ -48,9 +48,6 @@ class SqliteCursor final : public Cursor {
     sqlite3_stmt* statement_;
 };
 
-// Every table of a tenant and its place in a TableSet.
-using TableNumbers = std::map<std::string, std::size_t, std::less<>>;
-
 // Hears of every row that is inserted, changed or deleted, also of those that are rolled back; on
 // the thread that does it.
 class RowWatch {

@@ -22,7 +22,8 @@ struct Pending {
     TenantId tenant;
     Work work = Work::read;
     std::unique_ptr<Job> job;
-    std::int64_t epoch = 1;  // of the tenant's place, on a shard
+    std::int64_t epoch = 1;                   // of the tenant's place, on a shard
+    std::shared_ptr<TableVersions> versions;  // of that epoch; null: in files, the file has its own
     // The job only hears that everything before it was done; in files, the tenant's is let go of.
     bool closes_file = false;
     int bounces = 0;  // times that the place refused its epoch

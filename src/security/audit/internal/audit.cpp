@@ -50,7 +50,7 @@ Record record_of(const Visit& visit) {
 // Writes one tenant's visits. Counts itself in and out, so that shutdown can wait.
 class FlushJob final : public storage::Job {
  public:
-    using Write = std::function<void(storage::Tx&, const Visit&)>;
+    using Write = std::function<void(storage::Tx&, const std::vector<Visit>&)>;
     using Finish = std::function<void(const storage::Outcome&, std::size_t)>;
 
     FlushJob(std::vector<Visit> visits, Write write, Finish finish)
@@ -64,9 +64,7 @@ class FlushJob final : public storage::Job {
     FlushJob& operator=(const FlushJob&) = delete;
 
     storage::Decision body(storage::Tx& tx) override {
-        for (const Visit& visit : visits_) {
-            write_(tx, visit);
-        }
+        write_(tx, visits_);
         return storage::Decision::commit;
     }
     void done(const storage::Outcome& outcome) override {
@@ -95,10 +93,10 @@ struct Audit::State {
           visits(options) {}
 
     RecordId next_id(storage::Tx& tx);
-    void add(storage::Tx& tx, Record record, std::string actor_name, Changes changes);
+    Record finished(storage::Tx& tx, Record record, std::string actor_name, Changes changes);
     void flush(bool all);
     void submit_visits(TenantId tenant, std::vector<Visit> part);
-    void finished(TenantId tenant, const storage::Outcome& outcome, std::size_t count);
+    void flushed(TenantId tenant, const storage::Outcome& outcome, std::size_t count);
 
     storage::Engine& engine;
     IdSource& ids;
@@ -137,13 +135,15 @@ RecordId Audit::State::next_id(storage::Tx& tx) {
     return RecordId(ids.next(now_ms));
 }
 
-void Audit::State::add(storage::Tx& tx, Record record, std::string actor_name, Changes changes) {
+// With its id and its hash, as it is to be written.
+Record Audit::State::finished(storage::Tx& tx, Record record, std::string actor_name,
+                              Changes changes) {
     record.id = next_id(tx);
     changes.seed = randomness.bytes(kSeedBytes);
     record.leaf_hash.bytes = leaf_hash(tx.tenant(), record, actor_name, changes).view();
     record.fields.bytes = encode_changes(changes);
     record.actor_name = Sealed<PersonName>(PersonName(std::move(actor_name)));
-    AuditStore(tx).add(record);
+    return record;
 }
 
 void Audit::State::flush(bool all) {
@@ -160,19 +160,24 @@ void Audit::State::submit_visits(TenantId tenant, std::vector<Visit> part) {
         const std::lock_guard lock(mutex);
         ++jobs_running;
     }
-    auto write = [this](storage::Tx& tx, const Visit& visit) {
-        Changes changes;
-        changes.form = Form::whole;
-        add(tx, record_of(visit), visit.actor_name, std::move(changes));
+    auto write = [this](storage::Tx& tx, const std::vector<Visit>& visits_due) {
+        std::vector<Record> records;
+        records.reserve(visits_due.size());
+        for (const Visit& visit : visits_due) {
+            Changes changes;
+            changes.form = Form::whole;
+            records.push_back(finished(tx, record_of(visit), visit.actor_name, std::move(changes)));
+        }
+        AuditStore(tx).add(records);
     };
     auto finish = [this, tenant](const storage::Outcome& outcome, std::size_t count) {
-        finished(tenant, outcome, count);
+        flushed(tenant, outcome, count);
     };
     engine.submit(tenant, storage::Work::write,
                   std::make_unique<FlushJob>(std::move(part), std::move(write), std::move(finish)));
 }
 
-void Audit::State::finished(TenantId tenant, const storage::Outcome& outcome, std::size_t count) {
+void Audit::State::flushed(TenantId tenant, const storage::Outcome& outcome, std::size_t count) {
     if (outcome.committed) {
         written.add(static_cast<double>(count));
     } else {
@@ -194,6 +199,8 @@ Audit::~Audit() = default;
 
 void Audit::record(storage::Tx& tx, const http::RequestFacts& request,
                    const std::vector<http::AuditFact>& facts) {
+    std::vector<Record> records;
+    records.reserve(facts.size());
     for (const http::AuditFact& fact : facts) {
         Record record;
         record.kind = RecordKind::act;
@@ -210,8 +217,10 @@ void Audit::record(storage::Tx& tx, const http::RequestFacts& request,
         record.route = request.route;
         record.address = shortened(request.remote_address, kShortTextBytesMax);
         record.trace = shortened(request.trace, kShortTextBytesMax);
-        state_->add(tx, std::move(record), name_of(request.caller), changes_of(fact));
+        records.push_back(
+            state_->finished(tx, std::move(record), name_of(request.caller), changes_of(fact)));
     }
+    AuditStore(tx).add(records);
 }
 
 void Audit::visit(TenantId tenant, const http::RequestFacts& request, Time at, int status,

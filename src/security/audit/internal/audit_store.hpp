@@ -7,6 +7,7 @@
 #include "security/audit/audit.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -82,7 +83,7 @@ class AuditStore {
 
     explicit AuditStore(storage::Tx& tx) : tx_(tx) {}
 
-    void add(const Record& record) { tx_.insert(record); }
+    void add(std::span<const Record> records) { tx_.insert_all(records); }
     std::vector<Record> newest(const storage::DataScope& places, const RecordFilter& filter,
                                std::int64_t count_max);
     std::int64_t count(const storage::DataScope& places, const RecordFilter& filter);
