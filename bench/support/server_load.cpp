@@ -35,7 +35,8 @@ std::string first_line(int pipe) {
 
 }  // namespace
 
-ServerProcess::ServerProcess(const std::string& program, const std::string& data) {
+ServerProcess::ServerProcess(const std::string& program, const std::string& data,
+                             const std::string& config) {
     int out[2];
     if (::pipe(out) != 0) {
         fail("pipe");
@@ -47,7 +48,8 @@ ServerProcess::ServerProcess(const std::string& program, const std::string& data
         ::setenv("HANGU_HTTP_RATE_PERCENT", "10000000", 1);
         const std::string log = data + "/server.log";
         ::execl(program.c_str(), program.c_str(), "serve", "--data", data.c_str(), "--port", "0",
-                "--log", log.c_str(), nullptr);
+                "--log", log.c_str(), config.empty() ? nullptr : "--config", config.c_str(),
+                nullptr);
         ::_exit(127);
     }
     ::close(out[1]);

@@ -16,7 +16,8 @@ namespace hangu::bench {
 // Starts `hangu serve` on a data folder and stops it by its pid.
 class ServerProcess {
  public:
-    ServerProcess(const std::string& program, const std::string& data);
+    ServerProcess(const std::string& program, const std::string& data,
+                  const std::string& config = "");
     ~ServerProcess();
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;

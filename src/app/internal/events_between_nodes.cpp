@@ -62,7 +62,7 @@ EventsBetweenNodes::EventsBetweenNodes(Services services)
       lane_("events-out", kWaitingMax, kBatchMax, [this](std::vector<Said>& said) { send(said); }) {
     services_.hub.follow([this](TenantId tenant, const std::vector<events::Event>& events) {
         // Whoever listens to a tenant of this node listens here.
-        if (services_.engine.works_for(tenant)) {
+        if (services_.works_for(tenant)) {
             return;
         }
         for (const events::Event& event : events) {

@@ -7,9 +7,9 @@
 #include "platform/observe/observe.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "platform/shared_state/streams.hpp"
-#include "platform/storage/engine.hpp"
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -23,7 +23,7 @@ class EventsBetweenNodes {
     struct Services {
         events::Hub& hub;
         shared_state::Streams& streams;
-        storage::Engine& engine;
+        std::function<bool(TenantId)> works_for;  // this node does; called by any thread
         observe::Log& log;
         std::string node;  // its own group of readers: every node hears everything
     };

@@ -44,7 +44,8 @@ void House::join_nodes() {
         [this] { tenants->refresh(); });
     if (engine->clustered() && shared->health().shared) {
         events_between_nodes_ = std::make_unique<EventsBetweenNodes>(EventsBetweenNodes::Services{
-            hub, shared->streams(), *engine, log, settings.snapshot()->get(kClusterNode)});
+            hub, shared->streams(), [this](TenantId tenant) { return engine->works_for(tenant); },
+            log, settings.snapshot()->get(kClusterNode)});
     }
     if (engine->clustered()) {
         directory_bell_ = shared->bells().listen(
