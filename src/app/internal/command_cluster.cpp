@@ -117,6 +117,13 @@ Result<void> cluster_status(House& house, const Arguments& arguments, Output& ou
         output.line(fmt::format("shard {:<16} {:<8} {:>9} tenants  {} waiting  {}", shard.name,
                                 shard.reached ? "reached" : "away", shard.tenants_count,
                                 shard.waiting_count, shard.detail));
+        for (const ShardHostView& host : shard.hosts) {
+            output.line(fmt::format("    {} {:<28} {:<8} {}", host.chosen ? "*" : " ", host.name,
+                                    !host.reached ? "away"
+                                    : host.fit    ? "fit"
+                                                  : "unfit",
+                                    host.detail));
+        }
     }
     for (const MoveOfCluster& move : status.moves) {
         output.line(fmt::format("move {} to {}: {}", move.tenant, move.to, move.stage));

@@ -24,15 +24,28 @@ struct GoingOn {
 };
 HANGU_STRUCT(GoingOn, id, code, name, attacks_count, locked_count, since, last_at)
 
+// One of the servers of a shard that has several.
+struct ShardHostView {
+    std::string name;      // its socket, or address and port
+    bool reached = false;  // it answers
+    bool fit = false;      // it may be worked with
+    bool chosen = false;   // it is worked with
+    std::string detail;    // its version and state, or why it cannot be reached
+};
+HANGU_STRUCT(ShardHostView, name, reached, fit, chosen, detail)
+
 struct ShardView {
     std::string name;
     bool reached = false;
-    std::string detail;              // the server's version, or why it is away
-    std::int64_t tenants_count = 0;  // merchants that are there
-    std::int64_t waiting_count = 0;  // requests in its queues
-    std::int64_t repeats_count = 0;  // transactions that had to run again, since the start
+    std::string detail;                // the server's version, or why it is away
+    std::int64_t tenants_count = 0;    // merchants that are there
+    std::int64_t waiting_count = 0;    // requests in its queues
+    std::int64_t repeats_count = 0;    // transactions that had to run again, since the start
+    std::int64_t changes_count = 0;    // from one server to another, since the start
+    std::vector<ShardHostView> hosts;  // none: it is one server
 };
-HANGU_STRUCT(ShardView, name, reached, detail, tenants_count, waiting_count, repeats_count)
+HANGU_STRUCT(ShardView, name, reached, detail, tenants_count, waiting_count, repeats_count,
+             changes_count, hosts)
 
 // One process of several.
 struct NodeView {
@@ -94,9 +107,20 @@ inline ClusterView cluster_now(const storage::Engine& engine,
 inline std::vector<ShardView> shards_now(storage::Engine& engine) {
     std::vector<ShardView> views;
     for (const storage::ShardState& one : engine.shard_states()) {
-        views.push_back({one.name, one.reached, one.detail, one.tenants,
+        views.push_back({one.name,
+                         one.reached,
+                         one.detail,
+                         one.tenants,
                          static_cast<std::int64_t>(one.waiting),
-                         static_cast<std::int64_t>(one.repeats)});
+                         static_cast<std::int64_t>(one.repeats),
+                         static_cast<std::int64_t>(one.changes),
+                         {}});
+        for (const storage::ShardHostState& host : one.hosts) {
+            if (one.hosts.size() > 1) {
+                views.back().hosts.push_back(
+                    {host.name, host.reached, host.fit, host.chosen, host.detail});
+            }
+        }
     }
     return views;
 }

@@ -2271,6 +2271,16 @@ export interface components {
             waiting_count: number;
             /** Format: int64 */
             repeats_count: number;
+            /** Format: int64 */
+            changes_count: number;
+            hosts: components["schemas"]["ShardHostView"][];
+        };
+        ShardHostView: {
+            name: string;
+            reached: boolean;
+            fit: boolean;
+            chosen: boolean;
+            detail: string;
         };
         ClusterView: {
             clustered: boolean;

@@ -78,7 +78,7 @@ const zhCN = {
     shared_away: 'Redis 无法连接。', shared_away_text: '各节点改用自己的、更严格的限流；部分登录步骤可能需要重新开始。',
   },
   shard: {
-    title: '数据库服务器', reached: '正常', away: '连不上', away_text: '恢复之前，其上商家的请求会被拒绝；数据不会丢失。', waiting: '个请求在等待', merchants: '家商户',
+    title: '数据库服务器', reached: '正常', away: '连不上', away_text: '恢复之前，其上商家的请求会被拒绝；数据不会丢失。', waiting: '个请求在等待', merchants: '家商户', chosen: '正在使用', fit: '备用', unfit: '暂不可用',
   },
   merchant_state: { active: '正常', frozen: '已冻结', creating: '创建中' },
   platform_notice: { last_at: '最近', first_at: '首次', severity: '级别', text: '内容', count: '次数' },
