@@ -17,8 +17,10 @@ constexpr std::size_t kBatchMax = 100;
 constexpr std::int64_t kBlockMs = 1'000;
 constexpr std::int64_t kPauseMs = 1'000;
 
-shared_state::StreamFields fields_of(TenantId tenant, const events::Event& event) {
-    return {{"tenant", tenant.text()},
+shared_state::StreamFields fields_of(const std::string& node, TenantId tenant,
+                                     const events::Event& event) {
+    return {{"node", node},
+            {"tenant", tenant.text()},
             {"id", event.id.text()},
             {"name", event.name},
             {"org_path", event.org_path},
@@ -95,7 +97,7 @@ void EventsBetweenNodes::send(const std::vector<Said>& said) {
     std::vector<shared_state::StreamFields> entries;
     entries.reserve(said.size());
     for (const Said& one : said) {
-        entries.push_back(fields_of(one.tenant, one.event));
+        entries.push_back(fields_of(services_.node, one.tenant, one.event));
     }
     if (!services_.streams.append_all(kStream, entries, kLengthMax).ok()) {
         services_.log.warning("events.not_passed_on", {{"count", said.size()}});
@@ -130,7 +132,8 @@ bool EventsBetweenNodes::hear_some() {
     for (const shared_state::StreamEntry& entry : *entries) {
         const std::optional<TenantId> tenant = TenantId::parse(field(entry.fields, "tenant"));
         const std::optional<events::Event> event = event_of(entry.fields);
-        if (tenant && event && services_.hub.is_heard(*tenant)) {
+        const bool own = field(entry.fields, "node") == services_.node;  // heard when it was said
+        if (!own && tenant && event && services_.hub.is_heard(*tenant)) {
             services_.hub.hear(*tenant, {*event});
         }
         done.push_back(entry.id);
