@@ -9,12 +9,12 @@
 #include "support/server_load.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -130,7 +130,7 @@ class Nodes {
             if (i == 4000) {
                 throw std::runtime_error("the merchant does not come");
             }
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            ::poll(nullptr, 0, 20);
         }
     }
 

@@ -1,6 +1,6 @@
 // What happens on one node is heard on the other, where somebody listens: over a real Redis server,
 // and over memory.
-#include "app/internal/events_between_nodes.hpp"
+#include "app/events_between_nodes.hpp"
 
 #include "platform/crypto/crypto.hpp"
 #include "platform/shared_state/shared_state.hpp"

@@ -1,4 +1,4 @@
-#include "app/internal/events_between_nodes.hpp"
+#include "app/events_between_nodes.hpp"
 
 #include "base/text.hpp"
 

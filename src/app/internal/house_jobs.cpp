@@ -2,7 +2,7 @@
 #include "app/house.hpp"
 
 #include "app/internal/archiving.hpp"
-#include "app/internal/events_between_nodes.hpp"
+#include "app/events_between_nodes.hpp"
 #include "app/internal/file_house.hpp"
 #include "app/internal/telling.hpp"
 #include "app/internal/tenant_moves.hpp"

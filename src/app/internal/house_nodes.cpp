@@ -2,7 +2,7 @@
 #include "app/house.hpp"
 
 #include "app/commands.hpp"
-#include "app/internal/events_between_nodes.hpp"
+#include "app/events_between_nodes.hpp"
 #include "app/internal/upgrades.hpp"
 #include "app/platform_realm.hpp"
 #include "app/redis_settings.hpp"
