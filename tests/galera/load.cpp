@@ -267,8 +267,8 @@ void Client::ask(Asked asked) {
             if (asked.kind == Kind::count) {
                 break;
             }
-        } catch (const storage::StorageFault&) {
-            ++figures_.failed;
+        } catch (const storage::StorageFault& fault) {
+            figures_.fail(fault.what());
             if (asked.kind == Kind::count) {
                 return;  // nothing stands: as if it had not been asked for
             }
@@ -316,7 +316,8 @@ void Client::read() {
                 .value();
         ++figures_.reads;
         figures_.stale += served_.alone && value < acknowledged ? 1 : 0;
-    } catch (const storage::StorageFault&) {
+    } catch (const storage::StorageFault& fault) {
+        figures_.fail(fault.what());
         ::poll(nullptr, 0, kPauseMs);
     }
 }

@@ -25,9 +25,17 @@ struct Figures {
     std::atomic<std::int64_t> refused{0};
     std::atomic<std::int64_t> unknown{0};  // answers that did not say whether it stands
     std::atomic<std::int64_t> stood{0};    // asked for again after such an answer: it did stand
-    std::atomic<std::int64_t> failed{0};   // answers that said that nothing stands
+    std::atomic<std::int64_t> failed{0};   // answers that said that nothing stands; reads, too
     std::atomic<std::int64_t> reads{0};
     std::atomic<std::int64_t> stale{0};  // reads that missed what was acknowledged before
+
+    void fail(const std::string& why) {
+        ++failed;
+        const std::lock_guard lock(mutex);
+        last_failure = why;
+    }
+    std::mutex mutex;
+    std::string last_failure;
 };
 
 // One tenant, as one process serves it. `alone`: no other process does, so that its reads see all

@@ -257,7 +257,9 @@ void MariaCursor::finish() {
 }
 
 MariaConnection::MariaConnection(const Options& options)
-    : statements_(options.statements_count_max), tables_(options.tables) {
+    : statements_(options.statements_count_max),
+      tables_(options.tables),
+      cluster_(options.cluster) {
     db_ = mysql_init(nullptr);
     HANGU_ASSERT(db_ != nullptr);
     const my_bool no = 0;
@@ -360,11 +362,26 @@ void MariaConnection::fail(unsigned code, std::string_view what, const char* tex
         stale_ = true;
         throw TransactionLost(why);
     }
+    if (ended_by_node(code, text)) {
+        lost_ = true;
+        stale_ = true;
+        throw TransactionLost(why);
+    }
     if (is_lost(code)) {
         broken_ = true;
         throw ConnectionLost(why);
     }
     throw StorageFault(why);
+}
+
+// A node of a cluster ends what stands in the way of a change that all nodes make: with 1213, or
+// with 1317 while a statement is prepared. Was it reading a table's triggers just then, they stay
+// half read in the server's cache, and whoever is given that copy of the table is told of an error
+// in a trigger's body (1064) until the table changes again. MariaDB 10.11.19, Galera 26.4.23.
+bool MariaConnection::ended_by_node(unsigned code, std::string_view text) const {
+    return cluster_ &&
+           (code == ER_QUERY_INTERRUPTED ||
+            (code == ER_PARSE_ERROR && text.find(" has an error in its body") != text.npos));
 }
 
 Cursor& MariaConnection::prepare(const void* key, std::string_view name, std::string_view sql) {

@@ -22,9 +22,9 @@ struct st_mysql_stmt;
 
 namespace hangu::storage {
 
-// The server gave the transaction up for another's sake (1213), this one waited too long for a lock
-// (1205), or its statements were prepared before a table changed (1146, 1412, 1615). It was rolled
-// back whole and may run again.
+// The server gave the transaction up for another's sake (1213; also 1317 and 1064, see
+// ended_by_node()), this one waited too long for a lock (1205), or its statements were prepared
+// before a table changed (1146, 1412, 1615). It was rolled back whole and may run again.
 class TransactionLost : public StorageFault {
  public:
     using StorageFault::StorageFault;
@@ -145,6 +145,7 @@ class MariaConnection final : public Session {
  private:
     friend class MariaCursor;
     [[noreturn]] void fail(unsigned code, std::string_view what, const char* text);
+    bool ended_by_node(unsigned code, std::string_view text) const;
     void begin_session(const Options& options);
     void note_tables(MariaCursor& cursor, std::string_view sql) const;
     void catch_up(bool always);
@@ -158,6 +159,7 @@ class MariaConnection final : public Session {
     const TableNumbers* tables_ = nullptr;
     TableSet reads_;
     TableSet writes_;
+    bool cluster_ = false;  // as Options says
     bool broken_ = false;
     bool lost_ = false;
     bool stale_ = false;  // the prepared statements are of tables as they were

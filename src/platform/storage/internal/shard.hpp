@@ -48,6 +48,13 @@ class Shard {
     MariaConnection::Options as_rw() { return hosts_.at_chosen(world_.writes); }
     MariaConnection::Options as_ro() { return hosts_.at_chosen(read_only()); }
     MariaConnection::Options as_migrate() { return hosts_.at_chosen(migrating()); }
+    // To each of the servers that could be worked with.
+    std::vector<MariaConnection::Options> as_migrate_everywhere() const {
+        return hosts_.at_fit(migrating());
+    }
+    bool several() const { return hosts_.several(); }  // servers, the nodes of a cluster
+    // Another number: since then another server is worked with, or none.
+    std::uint64_t turn() const { return hosts_.turn(); }
 
  private:
     struct Lane;

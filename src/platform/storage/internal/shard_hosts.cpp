@@ -136,10 +136,30 @@ MariaConnection::Options ShardHosts::at_chosen(MariaConnection::Options options)
     if (!several()) {
         return with_host(std::move(options), hosts_[0].where);
     }
+    return at_node(std::move(options), hosts_[choose().at].where);
+}
+
+std::vector<MariaConnection::Options> ShardHosts::at_fit(
+    const MariaConnection::Options& options) const {
+    if (!several()) {
+        return {with_host(options, hosts_[0].where)};
+    }
+    std::vector<MariaConnection::Options> all;
+    const std::lock_guard lock(mutex_);
+    for (const Host& host : hosts_) {
+        if (host.state.fit) {
+            all.push_back(at_node(options, host.where));
+        }
+    }
+    return all;
+}
+
+MariaConnection::Options ShardHosts::at_node(MariaConnection::Options options,
+                                             const ShardHost& host) {
     options.connect_seconds_max = kSilenceSecondsMax;
     options.cluster = true;
     options.causal = true;
-    return with_host(std::move(options), hosts_[choose().at].where);
+    return with_host(std::move(options), host);
 }
 
 ShardHosts::Choice ShardHosts::choose() {

@@ -59,11 +59,13 @@ class ShardHosts {
     bool current(const MariaConnection& connection) const {
         return !several() || connection.turn == turn_;
     }
-    // The same options, to the server that is worked with.
+    // The same options, to the server that is worked with; to each that could be.
     MariaConnection::Options at_chosen(MariaConnection::Options options);
+    std::vector<MariaConnection::Options> at_fit(const MariaConnection::Options& options) const;
 
     std::vector<ShardHostState> states() const;
     std::uint64_t changes() const { return taken_ > 0 ? taken_ - 1 : 0; }
+    std::uint64_t turn() const { return turn_; }
 
  private:
     struct Host {
@@ -79,6 +81,8 @@ class ShardHosts {
         std::uint64_t turn = 0;
     };
 
+    static MariaConnection::Options at_node(MariaConnection::Options options,
+                                            const ShardHost& host);
     std::optional<std::size_t> chosen() const;
     Choice choose();
     std::optional<std::size_t> best_host() const;

@@ -4,7 +4,9 @@
 #include "base/text.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 
+#include <algorithm>
 #include <charconv>
 #include <latch>
 
@@ -56,27 +58,38 @@ RawKey parsed_key(std::string_view text) {
 }
 
 // Triggers write down the keys of the tenant's rows that change, in the transaction that changes
-// them.
+// them. On a Galera cluster every one that is made or removed ends what others do with its table on
+// any node; that is done again, and so is a trigger which was in its own way (ADR 0029).
 class ShardChanges final : public ChangeLog {
  public:
-    ShardChanges(const MariaConnection::Options& migrate, TenantId tenant,
-                 std::span<const TableShape> shapes)
-        : options_(migrate), tenant_(tenant), shapes_(shapes) {
+    ShardChanges(Shard& shard, TenantId tenant, std::span<const TableShape> shapes)
+        : shard_(shard), tenant_(tenant), shapes_(shapes) {
         for (std::size_t i = 0; i < shapes.size(); ++i) {
             tables_[shapes[i].name] = i;
         }
     }
 
     void begin() override {
+        shard_.as_migrate();  // now a server is chosen
+        turn_ = shard_.turn();
+        connection_.reset();
         end();  // what a crash left
         began_ = true;
         for (const TableShape& shape : shapes_) {
-            make_trigger(shape, "insert", {"new"});
-            make_trigger(shape, "update", {"old", "new"});
-            make_trigger(shape, "delete", {"old"});
+            listen_to(shape, false);
+        }
+        for (int attempt = 1; !listens_everywhere(); ++attempt) {
+            if (attempt == kAttemptsMax) {
+                throw StorageFault("the shard's servers do not all have the triggers of the move");
+            }
         }
     }
+    // Not after the shard's work has gone to another server: what was written there meanwhile may
+    // not have been listened to.
     Changed take() override {
+        if (shard_.turn() != turn_) {
+            throw ConnectionLost("the shard went to another server during the move");
+        }
         Changed changed;
         while (take_some(changed)) {
         }
@@ -84,12 +97,14 @@ class ShardChanges final : public ChangeLog {
     }
     void end() {
         began_ = false;
-        MariaConnection& db = connection();
-        for (const TableShape& shape : shapes_) {
-            for (const std::string_view act : {"insert", "update", "delete"}) {
-                db.execute(fmt::format("drop trigger if exists \"{}\"", name(shape, act)));
-            }
+        std::set<std::string> left;
+        for (const std::set<std::string>& there : triggers_everywhere()) {
+            left.insert(there.begin(), there.end());
         }
+        for (const std::string& trigger : left) {
+            again_if_lost([&] { drop_trigger(trigger); });
+        }
+        MariaConnection& db = connection();
         db.execute(fmt::format("delete from storage_change where tenant_id = {}", tenant_.value()));
         db.commit();
     }
@@ -106,13 +121,86 @@ class ShardChanges final : public ChangeLog {
     }
 
  private:
-    static std::string name(const TableShape& shape, std::string_view act) {
-        return fmt::format("move_{}_{}", shape.name, act.substr(0, 1));
+    struct Act {
+        std::string_view name;
+        std::string_view rows;  // that it is about
+    };
+    static constexpr Act kActs[] = {{"insert", "new"}, {"update", "old new"}, {"delete", "old"}};
+
+    std::string name(const TableShape& shape, const Act& act) const {
+        return fmt::format("move_{}_{}_{}", tenant_.value(), shape.name, act.name.substr(0, 1));
     }
-    void make_trigger(const TableShape& shape, std::string_view act,
-                      std::initializer_list<std::string_view> rows) {
+    // Of moves; there is one at a time.
+    static std::set<std::string> triggers(MariaConnection& db) {
+        std::set<std::string> names;
+        for (const auto& row : db.query_rows("select trigger_name from information_schema.triggers"
+                                             " where trigger_schema = database()"
+                                             " and trigger_name like 'move\\_%'")) {
+            names.insert(row.at("trigger_name"));
+        }
+        db.roll_back();
+        return names;
+    }
+    // What each server has, the one that is worked with first.
+    std::vector<std::set<std::string>> triggers_everywhere() {
+        std::vector<std::set<std::string>> all{triggers(connection())};
+        for (const MariaConnection::Options& options : shard_.as_migrate_everywhere()) {
+            MariaConnection db(options);
+            all.push_back(triggers(db));
+        }
+        return all;
+    }
+    void listen_to(const TableShape& shape, bool anew) {
+        for (const Act& act : kActs) {
+            bool drop = anew;
+            again_if_lost([&] {
+                if (std::exchange(drop, true)) {
+                    drop_trigger(name(shape, act));
+                }
+                make_trigger(shape, act);
+            });
+        }
+    }
+    // A server that could not make one says nothing, and the others have it.
+    bool listens_everywhere() {
+        const std::vector<std::set<std::string>> all = triggers_everywhere();
+        bool whole = true;
+        for (const TableShape& shape : shapes_) {
+            for (const Act& act : kActs) {
+                if (!std::all_of(all.begin(), all.end(), [&](const std::set<std::string>& there) {
+                        return there.contains(name(shape, act));
+                    })) {
+                    listen_to(shape, true);
+                    whole = false;
+                    break;
+                }
+            }
+        }
+        return whole;
+    }
+    template <class Work>
+    void again_if_lost(Work&& work) {
+        for (int attempt = 1;; ++attempt) {
+            try {
+                work();
+                break;
+            } catch (const TransactionLost&) {
+                connection().roll_back();
+                if (attempt == kAttemptsMax) {
+                    throw;
+                }
+            }
+        }
+        if (shard_.several()) {
+            ::poll(nullptr, 0, kRestMs);
+        }
+    }
+    void drop_trigger(const std::string& trigger) {
+        connection().execute(fmt::format("drop trigger if exists \"{}\"", trigger));
+    }
+    void make_trigger(const TableShape& shape, const Act& act) {
         std::string selects;
-        for (const std::string_view row : rows) {
+        for (const std::string_view row : split(act.rows, ' ')) {
             selects += selects.empty() ? "" : " union all ";
             selects += fmt::format(
                 "select {0}.tenant_id, '{1}', {2} from dual"
@@ -122,7 +210,7 @@ class ShardChanges final : public ChangeLog {
         connection().execute(
             fmt::format("create trigger \"{}\" after {} on \"{}\" for each row"
                         " insert into storage_change (tenant_id, table_name, row_key) {}",
-                        name(shape, act), act, shape.name, selects));
+                        name(shape, act), act.name, shape.name, selects));
     }
     bool take_some(Changed& changed) {
         MariaConnection& db = connection();
@@ -147,16 +235,21 @@ class ShardChanges final : public ChangeLog {
     }
     MariaConnection& connection() {
         if (!connection_ || connection_->broken()) {
-            connection_ = std::make_unique<MariaConnection>(options_);
+            connection_ = std::make_unique<MariaConnection>(shard_.as_migrate());
         }
         return *connection_;
     }
 
-    MariaConnection::Options options_;
+    static constexpr int kAttemptsMax = 10;
+    // Between two changes of triggers: whoever was ended by the one is done before the other.
+    static constexpr int kRestMs = 20;
+
+    Shard& shard_;
     TenantId tenant_;
     std::span<const TableShape> shapes_;
     std::map<std::string, std::size_t> tables_;
     std::unique_ptr<MariaConnection> connection_;
+    std::uint64_t turn_ = 0;
     bool began_ = false;
 };
 
@@ -188,7 +281,7 @@ class ShardSource final : public MoveSource {
           reads_(shard.as_ro()),
           writes_(shard.as_rw()),
           rows_(reads_, RawRows::Dialect::shard, tenant),
-          changes_(shard.as_migrate(), tenant, shapes) {}
+          changes_(shard, tenant, shapes) {}
     ~ShardSource() override { changes_.end_if_begun(); }
     ShardSource(const ShardSource&) = delete;
     ShardSource& operator=(const ShardSource&) = delete;
