@@ -23,6 +23,8 @@ const std::vector<Command>& all_commands();
 std::vector<CommandShape> all_shapes();
 const Command* find_command(std::string_view name);
 
+std::string code_of(const House& house, TenantId tenant);  // as people say it
+
 Result<void> tenant_create(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_list(House& house, const Arguments& arguments, Output& output);
 Result<void> tenant_move(House& house, const Arguments& arguments, Output& output);

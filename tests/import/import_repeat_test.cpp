@@ -7,7 +7,7 @@
 namespace hangu::importing {
 namespace {
 
-const Day kFirst = *Day::of(2019, 4, 1);
+const Day kFirstDay = *Day::of(2019, 4, 1);
 const Day kLast = *Day::of(2019, 4, 30);
 
 TEST(ImportRepeat, twice_changes_nothing_and_leaves_no_trace) {
@@ -116,7 +116,7 @@ std::string figures(ImportWorld& world) {
     std::string text;
     for (const order::SalesBy by :
          {order::SalesBy::store, order::SalesBy::day, order::SalesBy::product}) {
-        for (const order::SalesRow& row : world.sales(by, kFirst, kLast).rows) {
+        for (const order::SalesRow& row : world.sales(by, kFirstDay, kLast).rows) {
             text += fmt::format("{} {} {} {} {}\n", row.name, row.orders_count, row.gross_fen.fen(),
                                 row.discount_fen.fen(), row.net_fen.fen());
         }
@@ -150,7 +150,7 @@ TEST(ImportRepeat, stopped_in_the_middle_and_resumed_equals_an_uninterrupted_one
     const ImportReport half = stopped.import(options);
     EXPECT_EQ(half.outcome, ImportOutcome::stopped);
     EXPECT_EQ(half.receipts.created, 400);
-    EXPECT_EQ(stopped.sales(order::SalesBy::store, kFirst, kLast).total.orders_count, 400);
+    EXPECT_EQ(stopped.sales(order::SalesBy::store, kFirstDay, kLast).total.orders_count, 400);
 
     const ImportReport rest = stopped.import(source.options());
     EXPECT_EQ(rest.outcome, ImportOutcome::applied);

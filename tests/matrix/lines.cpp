@@ -6,18 +6,22 @@
 
 namespace hangu::matrix {
 
-namespace {
-
-using boost::json::array;
-using boost::json::object;
-
 Call get(std::string target) {
     return {"GET", "/api/v1" + std::move(target), nullptr, {}};
 }
 
-Call post(std::string target, object body) {
+Call post(std::string target) {
+    return {"POST", "/api/v1" + std::move(target), nullptr, {}};
+}
+
+Call post(std::string target, boost::json::object body) {
     return {"POST", "/api/v1" + std::move(target), std::move(body), {}};
 }
+
+namespace {
+
+using boost::json::array;
+using boost::json::object;
 
 Call on_staff(Ground& ground, std::string_view act) {
     const boost::json::value made = ground.fresh_staff().at("staff");

@@ -43,6 +43,10 @@ struct Line {
     }
 };
 
+Call get(std::string target);
+Call post(std::string target);
+Call post(std::string target, boost::json::object body);
+
 const std::vector<Line>& lines();
 std::vector<Line> security_lines();
 std::vector<Line> notify_lines();

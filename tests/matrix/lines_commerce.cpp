@@ -9,14 +9,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-Call get(std::string target) {
-    return {"GET", "/api/v1" + std::move(target), nullptr, {}};
-}
-
-Call post(std::string target, object body) {
-    return {"POST", "/api/v1" + std::move(target), std::move(body), {}};
-}
-
 // A change of what amber's owner sees at `target`, with its present version.
 Call patch(Ground& ground, const std::string& target, object body) {
     body["version"] = ground.row("/api/v1" + target).at("version");

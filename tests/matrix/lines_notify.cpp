@@ -9,14 +9,6 @@ using boost::json::object;
 
 constexpr std::string_view kNobodys = "0000000000001";
 
-Call get(std::string target) {
-    return {"GET", "/api/v1" + std::move(target), nullptr, {}};
-}
-
-Call post(std::string target) {
-    return {"POST", "/api/v1" + std::move(target), nullptr, {}};
-}
-
 object channel_body(Ground& ground) {
     return {{"kind", "wecom"},
             {"name", ground.fresh_name()},

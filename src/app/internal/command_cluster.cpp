@@ -66,7 +66,7 @@ Result<void> move_control(const Arguments& arguments, Output& output, bool to_se
     return {};
 }
 
-int told(const Result<void>& done, const Arguments& arguments, Output& output) {
+int told_of_node(const Result<void>& done, const Arguments& arguments, Output& output) {
     if (!done.ok()) {
         explain(done.problem(), arguments.json(), output);
     }
@@ -76,11 +76,11 @@ int told(const Result<void>& done, const Arguments& arguments, Output& output) {
 }  // namespace
 
 int cluster_join(const Arguments& arguments, Output& output) {
-    return told(move_control(arguments, output, true), arguments, output);
+    return told_of_node(move_control(arguments, output, true), arguments, output);
 }
 
 int cluster_dissolve(const Arguments& arguments, Output& output) {
-    return told(move_control(arguments, output, false), arguments, output);
+    return told_of_node(move_control(arguments, output, false), arguments, output);
 }
 
 Result<void> cluster_status(House& house, const Arguments& arguments, Output& output) {

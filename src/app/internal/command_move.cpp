@@ -8,7 +8,7 @@ namespace hangu::app {
 
 namespace {
 
-constexpr std::int64_t kLookMs = 1000;
+constexpr std::int64_t kMoveLookMs = 1000;
 
 struct MoveLine {
     std::string tenant;
@@ -30,11 +30,6 @@ struct Moved {
 };
 HANGU_STRUCT(Moved, tenant, place, rows, rows_written, paused_us, digest)
 
-std::string code_of(const House& house, TenantId tenant) {
-    const auto found = house.tenants->find(tenant);
-    return found ? found->code : tenant.text();
-}
-
 }  // namespace
 
 Result<void> tenant_move(House& house, const Arguments& arguments, Output& output) {
@@ -45,7 +40,7 @@ Result<void> tenant_move(House& house, const Arguments& arguments, Output& outpu
     if (!mine || (!state.running && !state.ended)) {
         HANGU_CHECK(house.moves->begin(found->id, target));
     }
-    state = house.moves->look(kLookMs);
+    state = house.moves->look(kMoveLookMs);
     if (state.running) {
         return Problem::unavailable(
             kGoingOn,

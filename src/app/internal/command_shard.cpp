@@ -114,7 +114,7 @@ Result<void> check(const Arguments& arguments, Output& output) {
     return all ? Result<void>() : Problem::unavailable("shard.unreachable");
 }
 
-int told(const Result<void>& done, const Arguments& arguments, Output& output) {
+int told_of_shard(const Result<void>& done, const Arguments& arguments, Output& output) {
     if (done.ok()) {
         return 0;
     }
@@ -125,11 +125,11 @@ int told(const Result<void>& done, const Arguments& arguments, Output& output) {
 }  // namespace
 
 int shard_init(const Arguments& arguments, Output& output) {
-    return told(init(arguments, output), arguments, output);
+    return told_of_shard(init(arguments, output), arguments, output);
 }
 
 int shard_check(const Arguments& arguments, Output& output) {
-    return told(check(arguments, output), arguments, output);
+    return told_of_shard(check(arguments, output), arguments, output);
 }
 
 }  // namespace hangu::app

@@ -65,6 +65,11 @@ Result<void> change_state(House& house, const Arguments& arguments, Output& outp
 
 }  // namespace
 
+std::string code_of(const House& house, TenantId tenant) {
+    const auto found = house.tenants->find(tenant);
+    return found ? found->code : tenant.text();
+}
+
 Result<void> tenant_create(House& house, const Arguments& arguments, Output& output) {
     const std::string code = arguments.operands()[0];
     HANGU_TRY(const std::int64_t offset, arguments.number("utc-offset-minutes", 480, -840, 840));

@@ -11,7 +11,7 @@ namespace hangu::app {
 
 namespace {
 
-constexpr std::int64_t kLookMs = 1000;
+constexpr std::int64_t kSweepLookMs = 1000;
 constexpr std::size_t kLinesMax = 200;
 
 struct StepLine {
@@ -35,7 +35,7 @@ struct PlanView {
 };
 HANGU_STRUCT(PlanView, schema, steps, waves)
 
-struct TenantLine {
+struct UpgradedLine {
     std::string tenant;
     std::string place;
     std::string wave;
@@ -44,7 +44,7 @@ struct TenantLine {
     std::int64_t took_ms = 0;
     std::string detail;
 };
-HANGU_STRUCT(TenantLine, tenant, place, wave, state, rows, took_ms, detail)
+HANGU_STRUCT(UpgradedLine, tenant, place, wave, state, rows, took_ms, detail)
 
 struct StatusView {
     std::string schema;
@@ -57,7 +57,7 @@ struct StatusView {
     std::int64_t waiting = 0;
     std::int64_t failed = 0;
     std::int64_t quarantined = 0;
-    std::vector<TenantLine> tenants;
+    std::vector<UpgradedLine> tenants;
 };
 HANGU_STRUCT(StatusView, schema, state, reason, holder, by_wave, started_at, done, waiting, failed,
              quarantined, tenants)
@@ -88,11 +88,6 @@ struct RehearsalView {
 };
 HANGU_STRUCT(RehearsalView, tenant, file_bytes, took_us, steps, changes, fault)
 
-std::string code_of(const House& house, TenantId tenant) {
-    const auto found = house.tenants->find(tenant);
-    return found ? found->code : tenant.text();
-}
-
 // "tea,milk"
 Result<std::vector<TenantId>> tenants_of(const House& house, std::string_view codes) {
     std::vector<TenantId> tenants;
@@ -107,7 +102,7 @@ Result<std::vector<TenantId>> tenants_of(const House& house, std::string_view co
 
 // The thread's work to its end, with what it says on the way.
 Result<void> watch(House& house, const Arguments& arguments, Output& output) {
-    const Upgrades::State state = house.upgrades->look(kLookMs);
+    const Upgrades::State state = house.upgrades->look(kSweepLookMs);
     if (state.running) {
         return Problem::unavailable(
             kGoingOn, fmt::format("{}: {} rows", code_of(house, state.tenant), state.rows));
@@ -234,7 +229,7 @@ Result<void> upgrade_status(House& house, const Arguments& arguments, Output& ou
     output.line(fmt::format("{:<20} {:<10} {:<8} {:<12} {:>10} {:>8}  {}", "CODE", "PLACE", "WAVE",
                             "STATE", "ROWS", "MS", "WHY"));
     std::size_t lines = 0;
-    for (const TenantLine& line : view.tenants) {
+    for (const UpgradedLine& line : view.tenants) {
         // What went well is counted above.
         if ((line.state == "done" && view.tenants.size() > kLinesMax) || ++lines > kLinesMax) {
             continue;

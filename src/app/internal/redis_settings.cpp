@@ -11,12 +11,12 @@ namespace {
 
 using settings::Key;
 
-constexpr Key<std::string> kSocket{"redis.socket"};
-constexpr Key<std::string> kHost{"redis.host"};
-constexpr Key<std::int64_t> kPort{"redis.port"};
+constexpr Key<std::string> kRedisSocket{"redis.socket"};
+constexpr Key<std::string> kRedisHost{"redis.host"};
+constexpr Key<std::int64_t> kRedisPort{"redis.port"};
 constexpr Key<std::string> kUser{"redis.user"};
 constexpr Key<std::string> kPasswordFile{"redis.password_file"};
-constexpr Key<std::string> kAuthority{"redis.tls_ca"};
+constexpr Key<std::string> kRedisAuthority{"redis.tls_ca"};
 constexpr Key<std::int64_t> kDeadlineMs{"redis.deadline_ms"};
 
 Problem invalid(Key<std::string> key, std::string_view detail) {
@@ -47,15 +47,15 @@ std::vector<settings::Setting> redis_settings() {
     using std::int64_t;
     using std::string;
     return {
-        {kSocket.key, string(), 0, 100, "",
+        {kRedisSocket.key, string(), 0, 100, "",
          "Socket of the Redis that several nodes share; or redis.host. Neither: this node is "
          "alone."},
-        {kHost.key, string(), 0, 255, "", "Address of the Redis that several nodes share."},
-        {kPort.key, int64_t{6379}, 1, 65535, "", "Its port."},
+        {kRedisHost.key, string(), 0, 255, "", "Address of the Redis that several nodes share."},
+        {kRedisPort.key, int64_t{6379}, 1, 65535, "", "Its port."},
         {kUser.key, string("hangu"), 1, 64, "", "Account of this node in Redis."},
         {kPasswordFile.key, string(), 0, 4096, "",
          "File with the account's password, mode 0400; needed for every Redis."},
-        {kAuthority.key, string(), 0, 4096, "",
+        {kRedisAuthority.key, string(), 0, 4096, "",
          "File of the authority that signed Redis's certificate; with it the connection is "
          "encrypted. Needed for every address but loopback."},
         {kDeadlineMs.key, int64_t{50}, 5, 5000, "ms",
@@ -65,25 +65,25 @@ std::vector<settings::Setting> redis_settings() {
 
 Result<std::optional<shared_state::Server>> read_redis(const settings::Snapshot& settings) {
     shared_state::Server server;
-    server.socket = settings.get(kSocket);
-    server.host = settings.get(kHost);
+    server.socket = settings.get(kRedisSocket);
+    server.host = settings.get(kRedisHost);
     if (server.socket.empty() && server.host.empty()) {
         return std::optional<shared_state::Server>();
     }
     if (!server.socket.empty() && !server.host.empty()) {
-        return invalid(kHost, "either a socket or a host");
+        return invalid(kRedisHost, "either a socket or a host");
     }
-    server.port = static_cast<std::uint16_t>(settings.get(kPort));
+    server.port = static_cast<std::uint16_t>(settings.get(kRedisPort));
     server.user = settings.get(kUser);
-    server.tls_ca = settings.get(kAuthority);
+    server.tls_ca = settings.get(kRedisAuthority);
     const bool here = server.host.empty() || server.host == "127.0.0.1" || server.host == "::1";
     if (!here && server.tls_ca.empty()) {
-        return invalid(kAuthority,
+        return invalid(kRedisAuthority,
                        "over a network the connection is encrypted: the file of the authority that "
                        "signed Redis's certificate");
     }
     if (!server.socket.empty() && !server.tls_ca.empty()) {
-        return invalid(kAuthority, "a socket is not encrypted");
+        return invalid(kRedisAuthority, "a socket is not encrypted");
     }
     const std::string& file = settings.get(kPasswordFile);
     if (file.empty()) {

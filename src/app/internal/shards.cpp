@@ -22,12 +22,12 @@ namespace {
 using settings::Key;
 using settings::Snapshot;
 
-constexpr Key<std::string> kSocket{"shards.*.socket"};
-constexpr Key<std::string> kHost{"shards.*.host"};
-constexpr Key<std::int64_t> kPort{"shards.*.port"};
+constexpr Key<std::string> kShardSocket{"shards.*.socket"};
+constexpr Key<std::string> kShardHost{"shards.*.host"};
+constexpr Key<std::int64_t> kShardPort{"shards.*.port"};
 constexpr Key<std::string> kHosts{"shards.*.hosts"};
 constexpr Key<std::string> kDatabase{"shards.*.database"};
-constexpr Key<std::string> kAuthority{"shards.*.tls_ca"};
+constexpr Key<std::string> kShardAuthority{"shards.*.tls_ca"};
 constexpr Key<std::string> kAccounts{"shards.*.accounts"};
 constexpr Key<std::int64_t> kLanes{"shards.*.lanes"};
 constexpr Key<std::int64_t> kLockSecondsMax{"shards.*.lock_seconds_max"};
@@ -112,11 +112,11 @@ bool is_here(const storage::ShardOptions& shard) {
 Result<storage::ShardOptions> read_shard(const Snapshot& settings, const std::string& name) {
     storage::ShardOptions shard;
     shard.name = name;
-    shard.socket = settings.get(kSocket, name);
-    shard.host = settings.get(kHost, name);
-    shard.port = static_cast<unsigned>(settings.get(kPort, name));
+    shard.socket = settings.get(kShardSocket, name);
+    shard.host = settings.get(kShardHost, name);
+    shard.port = static_cast<unsigned>(settings.get(kShardPort, name));
     shard.database = settings.get(kDatabase, name);
-    shard.tls_ca = settings.get(kAuthority, name);
+    shard.tls_ca = settings.get(kShardAuthority, name);
     shard.lanes = static_cast<std::size_t>(settings.get(kLanes, name));
     shard.lock_seconds_max = static_cast<unsigned>(settings.get(kLockSecondsMax, name));
     if (name == storage::kFiles) {
@@ -183,15 +183,15 @@ std::vector<settings::Setting> shard_settings() {
     using std::int64_t;
     using std::string;
     return {
-        {kSocket.key, string(), 0, 100, "", "Socket of the shard's database server; or host."},
-        {kHost.key, string(), 0, 64, "", "Address of the shard's database server."},
-        {kPort.key, int64_t{3306}, 1, 65535, "", "Its port."},
+        {kShardSocket.key, string(), 0, 100, "", "Socket of the shard's database server; or host."},
+        {kShardHost.key, string(), 0, 64, "", "Address of the shard's database server."},
+        {kShardPort.key, int64_t{3306}, 1, 65535, "", "Its port."},
         {kHosts.key, string(), 0, 400, "",
          "Instead: the nodes of a Galera cluster, the preferred one first: ADDRESS:PORT or "
          "sockets, "
          "spaces between."},
         {kDatabase.key, string(), 0, 48, "", "Its database, made by hangu shard init."},
-        {kAuthority.key, string(), 0, 4096, "",
+        {kShardAuthority.key, string(), 0, 4096, "",
          "File of the authority that signed the server's certificate; with it the connection is "
          "encrypted. Needed for every address but loopback."},
         {kAccounts.key, string(), 0, 4096, "",

@@ -15,7 +15,6 @@ namespace hangu::importing {
 namespace {
 
 constexpr std::int64_t kMappingFormat = 1;
-constexpr std::size_t kMappingBytesMax = std::size_t{256} << 10U;
 constexpr std::size_t kRolesCountMax = 50;
 
 struct Choice {

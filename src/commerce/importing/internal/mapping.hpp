@@ -17,6 +17,8 @@
 
 namespace hangu::importing {
 
+inline constexpr std::size_t kMappingBytesMax = std::size_t{256} << 10U;
+
 // Where a value comes from: columns joined, or a constant; then looked up in a value map.
 struct FieldSource {
     std::string key;                   // "orders.line.quantity": for messages

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kExternalRefBytesMax = 120;
 constexpr std::int64_t kQuantityMax = 10'000;
-constexpr std::size_t kRefCharactersMax = 64;
 
 }  // namespace
 

@@ -14,7 +14,6 @@ namespace hangu::importing {
 
 namespace {
 
-constexpr std::size_t kMappingBytesMax = std::size_t{256} << 10U;
 constexpr std::size_t kJudgedAtOnce = 500;
 
 }  // namespace

@@ -24,8 +24,6 @@ class Canonical {
     std::string out_;
 };
 
-constexpr std::size_t kRefCharactersMax = 64;
-
 std::string words_of_repeat(std::int64_t line) {
     return fmt::format("stands in line {} already", line);
 }

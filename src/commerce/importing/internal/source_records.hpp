@@ -15,6 +15,8 @@
 
 namespace hangu::importing {
 
+inline constexpr std::size_t kRefCharactersMax = 64;
+
 // Where the pieces of one run stand.
 struct Source {
     const Mapping& mapping;

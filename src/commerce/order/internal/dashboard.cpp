@@ -78,7 +78,7 @@ namespace {
 using organisation::StorePlace;
 
 constexpr int kWeekDays = 7;
-constexpr std::size_t kHours = 24;
+constexpr std::size_t kHoursOfDay = 24;
 constexpr std::size_t kStoresShownMax = 100;
 constexpr std::size_t kProductsShownMax = 10;
 
@@ -88,7 +88,7 @@ struct Board {
     Day compare_day;
     std::map<Day, DaySales> days;
     std::map<Day, std::set<MemberId>> members;
-    std::vector<HourSales> hours = std::vector<HourSales>(kHours);
+    std::vector<HourSales> hours = std::vector<HourSales>(kHoursOfDay);
     std::vector<StoreSales> stores;
     std::map<ProductId, ProductSales> products;
 };
@@ -185,7 +185,7 @@ Dashboard finished(Board board) {
     dashboard.compare_day = board.compare_day;
     dashboard.today = finished(board, board.day);
     dashboard.compare = finished(board, board.compare_day);
-    for (std::size_t i = 0; i < kHours; ++i) {
+    for (std::size_t i = 0; i < kHoursOfDay; ++i) {
         board.hours[i].hour = static_cast<std::int64_t>(i);
     }
     for (int i = 1 - kWeekDays; i <= 0; ++i) {

@@ -95,25 +95,11 @@ HANGU_STRUCT(GrantInputId, grant_id)
 
 namespace {
 
-using authorization::Actor;
 using authorization::GrantWish;
 using authorization::ReviewPoint;
 using authorization::Verdict;
 
 constexpr std::size_t kReviewRowsMax = 20'000;  // more grants than this are counted as this many
-
-Actor actor_of(StaffId id) {
-    return {http::ActorKind::staff, id.value()};
-}
-
-Result<StaffListRow> ask_for(http::Scope& scope, http::Permission permission, StaffId id) {
-    std::optional<StaffListRow> row = StaffStore(scope.tx()).find(id);
-    if (!row) {
-        return Problem::not_found("staff.not_found");
-    }
-    HANGU_CHECK(scope.authorize(permission, row->path));
-    return *std::move(row);
-}
 
 // May the caller, with that permission, and what are they now?
 Result<api::GrantList> list_grants(const Staff& service, http::Scope& scope,

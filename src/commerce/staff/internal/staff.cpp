@@ -16,10 +16,6 @@ using identity::Account;
 using identity::AccountState;
 using organisation::NodePlace;
 
-Actor actor_of(StaffId id) {
-    return {http::ActorKind::staff, id.value()};
-}
-
 Result<StaffListRow> find_row(storage::Tx& tx, StaffId id) {
     std::optional<StaffListRow> row = StaffStore(tx).find(id);
     if (!row) {

@@ -18,7 +18,7 @@ HANGU_STRUCT(StaffRole, id, name)
 
 struct Staff {
     StaffId id;
-    Revealed<PersonName> name;
+    Revealed<hangu::PersonName> name;
     std::string login_name;
     std::optional<Masked<Phone>> phone_masked;
     NodeId node_id;
@@ -120,6 +120,15 @@ HANGU_STRUCT(StaffLink, token, expires_at)
 
 }  // namespace api
 
+Result<StaffListRow> ask_for(http::Scope& scope, http::Permission permission, StaffId id) {
+    std::optional<StaffListRow> row = StaffStore(scope.tx()).find(id);
+    if (!row) {
+        return Problem::not_found("staff.not_found");
+    }
+    HANGU_CHECK(scope.authorize(permission, row->path));
+    return *std::move(row);
+}
+
 namespace {
 
 // Names are ciphertext in identity: a search looks through this many people, the newest first.
@@ -150,16 +159,6 @@ api::Staff view_of(const Staff& service, storage::Tx& tx, const StaffListRow& ro
     staff.version = row.version;
     staff.created_at = row.created_at;
     return staff;
-}
-
-// The person, when the caller holds the permission where she works.
-Result<StaffListRow> ask_for(http::Scope& scope, http::Permission permission, StaffId id) {
-    std::optional<StaffListRow> row = StaffStore(scope.tx()).find(id);
-    if (!row) {
-        return Problem::not_found("staff.not_found");
-    }
-    HANGU_CHECK(scope.authorize(permission, row->path));
-    return *std::move(row);
 }
 
 Result<api::Staff> load_view(const Staff& service, storage::Tx& tx, StaffId id) {

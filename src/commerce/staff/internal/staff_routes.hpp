@@ -1,10 +1,14 @@
 // The routes of this module.
 #pragma once
 
+#include "commerce/staff/internal/staff_store.hpp"
 #include "commerce/staff/staff.hpp"
 #include "platform/http/route.hpp"
 
 namespace hangu::staff {
+
+// The person, when the caller holds the permission where she works.
+Result<StaffListRow> ask_for(http::Scope& scope, http::Permission permission, StaffId id);
 
 void add_staff_routes(http::Routes& routes, const Staff& staff);        // list, create, view, edit
 void add_staff_state_routes(http::Routes& routes, const Staff& staff);  // suspend … invite

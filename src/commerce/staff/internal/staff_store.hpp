@@ -46,6 +46,10 @@ class StaffStore {
     storage::Tx& tx_;
 };
 
+inline authorization::Actor actor_of(StaffId id) {
+    return {http::ActorKind::staff, id.value()};
+}
+
 std::vector<storage::StatementInfo> staff_statements();
 
 }  // namespace hangu::staff

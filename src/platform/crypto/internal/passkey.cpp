@@ -1,6 +1,7 @@
 #include "platform/crypto/passkey.hpp"
 
 #include "platform/crypto/crypto.hpp"
+#include "platform/crypto/internal/openssl.hpp"
 
 #include <fido.h>
 #include <fido/eddsa.h>
@@ -29,11 +30,7 @@ struct FreeFido {
     void operator()(rs256_pk_t* key) const { rs256_pk_free(&key); }
 };
 template <class T>
-using Owned = std::unique_ptr<T, FreeFido>;
-
-const unsigned char* bytes_of(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
+using OwnedFido = std::unique_ptr<T, FreeFido>;
 
 std::string text_of(const unsigned char* bytes, std::size_t count) {
     return bytes == nullptr ? std::string()
@@ -56,7 +53,7 @@ bool is_of_site(std::string_view site, std::string_view data, PasskeyUser user) 
 template <class Key>
 bool verify_with(const fido_assert_t* answer, int algorithm, Key* made, std::string_view bytes,
                  int (*from_bytes)(Key*, const void*, std::size_t)) {
-    const Owned<Key> key(made);
+    const OwnedFido<Key> key(made);
     return key != nullptr && from_bytes(key.get(), bytes.data(), bytes.size()) == FIDO_OK &&
            fido_assert_verify(answer, 0, algorithm, key.get()) == FIDO_OK;
 }
@@ -92,7 +89,7 @@ std::optional<NewPasskey> read_new_passkey(std::string_view site,
         return std::nullopt;
     }
     for (const int algorithm : kAlgorithms) {
-        const Owned<fido_cred_t> made(fido_cred_new());
+        const OwnedFido<fido_cred_t> made(fido_cred_new());
         if (made == nullptr || fido_cred_set_type(made.get(), algorithm) != FIDO_OK ||
             fido_cred_set_authdata_raw(made.get(), bytes_of(authenticator_data),
                                        authenticator_data.size()) != FIDO_OK) {
@@ -118,7 +115,7 @@ std::optional<std::int64_t> check_passkey(std::string_view site, const PasskeyKe
     if (!is_of_site(site, answer.authenticator_data, user)) {
         return std::nullopt;
     }
-    const Owned<fido_assert_t> check(fido_assert_new());
+    const OwnedFido<fido_assert_t> check(fido_assert_new());
     const std::string domain(site);
     const Digest hash = sha256(answer.client_data);
     const fido_opt_t verified = user == PasskeyUser::verified ? FIDO_OPT_TRUE : FIDO_OPT_OMIT;

@@ -12,17 +12,19 @@
 namespace hangu::crypto {
 namespace {
 
-constexpr TenantId kTenant{101};
+constexpr TenantId kSealingTenant{101};
 constexpr TenantId kOther{202};
 
 class Sealing : public ::testing::Test {
  protected:
-    Place place(std::int64_t row = 7) const { return {kTenant, field_id("member.phone"), row}; }
+    Place place(std::int64_t row = 7) const {
+        return {kSealingTenant, field_id("member.phone"), row};
+    }
 
     MemoryKeyStore store_;
     SystemRandomness randomness_;
     KeyRing ring_{test_root_key(), store_, randomness_};
-    std::shared_ptr<TenantKeys> keys_ = ring_.create(kTenant);
+    std::shared_ptr<TenantKeys> keys_ = ring_.create(kSealingTenant);
 };
 
 // Test case 16 of the GCM specification has other associated data lengths than ours, so the cipher
@@ -85,8 +87,8 @@ TEST_F(Sealing, NeverSealsTheSameWayTwice) {
 
 TEST_F(Sealing, DoesNotOpenWhatWasMoved) {
     const std::string sealed = keys_->seal(KeyClass::contact, place(), "+8613812345678");
-    EXPECT_THROW(keys_->open({kTenant, field_id("member.phone"), 8}, sealed), SealBroken);
-    EXPECT_THROW(keys_->open({kTenant, field_id("order.phone"), 7}, sealed), SealBroken);
+    EXPECT_THROW(keys_->open({kSealingTenant, field_id("member.phone"), 8}, sealed), SealBroken);
+    EXPECT_THROW(keys_->open({kSealingTenant, field_id("order.phone"), 7}, sealed), SealBroken);
     EXPECT_THROW(keys_->open({kOther, field_id("member.phone"), 7}, sealed), SealBroken);
     const std::shared_ptr<TenantKeys> other = ring_.create(kOther);
     EXPECT_THROW(other->open(place(), sealed), SealBroken);

@@ -1,6 +1,7 @@
 // A link is base64url(payload) "." base64url(HMAC-SHA256). Payload: version 1 ‖ flags (1 shown,
 // 2 bound) ‖ tenant(8) ‖ until in ms(8) ‖ length(1) and bytes of the shown name ‖ the file's name.
 #include "base/text.hpp"
+#include "platform/files/internal/number_bytes.hpp"
 #include "platform/files/links.hpp"
 
 namespace hangu::files {
@@ -12,24 +13,6 @@ constexpr char kShown = 1;
 constexpr char kBound = 2;
 constexpr std::size_t kFixedBytes = 1 + 1 + 8 + 8 + 1;
 constexpr std::size_t kLinkBytesMax = 1200;
-
-std::string number_bytes(std::int64_t value) {
-    std::string bytes(8, '\0');
-    auto left = static_cast<std::uint64_t>(value);
-    for (std::size_t i = 8; i-- > 0;) {
-        bytes[i] = static_cast<char>(left & 0xFFU);
-        left >>= 8U;
-    }
-    return bytes;
-}
-
-std::int64_t number_at(std::string_view bytes) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < 8; ++i) {
-        value = (value << 8U) | static_cast<unsigned char>(bytes[i]);
-    }
-    return static_cast<std::int64_t>(value);
-}
 
 // The payload's length stands before it, so that no other cut of the same bytes fits.
 std::string signature_of(crypto::TenantKeys& keys, std::string_view payload,

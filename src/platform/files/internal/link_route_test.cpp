@@ -14,7 +14,7 @@
 namespace hangu::files {
 namespace {
 
-const std::string kPng =
+const std::string kSmallPng =
     *from_hex("89504e470d0a1a0a0000000d494844520000000300000002080200000012163b4d");
 
 // Whoever says so in a header.
@@ -147,11 +147,11 @@ class LinkRoute : public ::testing::Test {
 };
 
 TEST_F(LinkRoute, gives_the_file_to_whoever_has_it) {
-    put(kPng, "image/png");
+    put(kSmallPng, "image/png");
     terms_.disposition = Disposition::shown;
     const http::Response response = get(link());
     EXPECT_EQ(response.status, 200);
-    EXPECT_EQ(body(response), kPng);
+    EXPECT_EQ(body(response), kSmallPng);
     EXPECT_EQ(header(response, "content-type"), "image/png");
     EXPECT_EQ(header(response, "content-disposition"),
               "inline; filename=\"tea\"; filename*=UTF-8''tea");
@@ -162,7 +162,7 @@ TEST_F(LinkRoute, gives_the_file_to_whoever_has_it) {
 }
 
 TEST_F(LinkRoute, is_over_when_it_is_over) {
-    put(kPng, "image/png");
+    put(kSmallPng, "image/png");
     const std::string made = link();
     world_.clock.advance_ms(kHourMs - 1);
     EXPECT_EQ(get(made).status, 200);
@@ -172,7 +172,7 @@ TEST_F(LinkRoute, is_over_when_it_is_over) {
 }
 
 TEST_F(LinkRoute, what_was_not_signed_is_not_there) {
-    put(kPng, "image/png");
+    put(kSmallPng, "image/png");
     std::string changed = link();
     changed.back() = changed.back() == 'A' ? 'Q' : 'A';
     EXPECT_EQ(get(changed).status, 404);
@@ -198,7 +198,7 @@ TEST_F(LinkRoute, a_page_is_saved_and_never_shown) {
 }
 
 TEST_F(LinkRoute, a_bound_one_asks_who_it_is) {
-    put(kPng, "image/png");
+    put(kSmallPng, "image/png");
     http::Caller anna = world_.staff({}, {""});
     anna.actor_id = 7;
     terms_.bound_to = binding_of(anna);
@@ -223,7 +223,7 @@ TEST_F(LinkRoute, a_large_file_comes_in_pieces_and_breaks_when_it_is_damaged) {
 }
 
 TEST_F(LinkRoute, a_damaged_file_is_not_handed_out) {
-    put(kPng, "image/png");
+    put(kSmallPng, "image/png");
     store_.objects.begin()->second.back() ^= 1;
     EXPECT_EQ(get(link()).status, 503);
 }

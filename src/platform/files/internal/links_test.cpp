@@ -10,12 +10,12 @@ namespace hangu::files {
 namespace {
 
 constexpr Time kNow{1'795'305'600'000};
-constexpr TenantId kTenant{101};
+constexpr TenantId kLinkTenant{101};
 
 class Links : public ::testing::Test {
  protected:
-    Links() : keys_(ring_.create(kTenant)), other_(ring_.create(TenantId(102))) {
-        terms_.file = {kTenant, "product-picture/0c1/5f"};
+    Links() : keys_(ring_.create(kLinkTenant)), other_(ring_.create(TenantId(102))) {
+        terms_.file = {kLinkTenant, "product-picture/0c1/5f"};
         terms_.until = kNow.plus_ms(kHourMs);
     }
     static std::string token(const std::string& link) { return link.substr(7); }
@@ -37,7 +37,7 @@ TEST_F(Links, says_what_it_is_for) {
     EXPECT_EQ(link, make_link(*keys_, terms_));  // a browser may keep what it took
     const auto read = claim();
     ASSERT_TRUE(read);
-    EXPECT_EQ(read->terms.file.tenant, kTenant);
+    EXPECT_EQ(read->terms.file.tenant, kLinkTenant);
     EXPECT_EQ(read->terms.file.name, terms_.file.name);
     EXPECT_EQ(read->terms.until, terms_.until);
     EXPECT_EQ(read->terms.shown_name, terms_.shown_name);

@@ -56,7 +56,7 @@ std::int64_t first_of_range(std::string_view header) {
     return first;
 }
 
-std::int64_t number_of(std::string_view text) {
+std::int64_t length_of(std::string_view text) {
     std::int64_t value = -1;
     static_cast<void>(std::from_chars(text.data(), text.data() + text.size(), value));
     return value;
@@ -107,7 +107,7 @@ class S3Store final : public ObjectStore {
         if (!is_good(answer)) {
             return problem_of("head", answer);
         }
-        const std::int64_t bytes = number_of(answer.header("content-length"));
+        const std::int64_t bytes = length_of(answer.header("content-length"));
         return bytes >= 0 ? Result<ObjectInfo>(ObjectInfo{name, bytes})
                           : Result<ObjectInfo>(unavailable("head: no length"));
     }

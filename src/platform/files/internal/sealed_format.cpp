@@ -1,5 +1,6 @@
 #include "platform/files/internal/sealed_format.hpp"
 
+#include "platform/files/internal/number_bytes.hpp"
 #include "platform/files/object_store.hpp"
 
 #include <algorithm>
@@ -9,23 +10,6 @@ namespace hangu::files {
 namespace {
 
 constexpr std::string_view kMagic = "HGF\x01";
-
-std::string number_bytes(std::uint64_t value) {
-    std::string bytes(8, '\0');
-    for (std::size_t i = 8; i-- > 0;) {
-        bytes[i] = static_cast<char>(value & 0xFFU);
-        value >>= 8U;
-    }
-    return bytes;
-}
-
-std::uint64_t number_at(std::string_view bytes) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < 8; ++i) {
-        value = (value << 8U) | static_cast<unsigned char>(bytes[i]);
-    }
-    return value;
-}
 
 // The head is sealed as a value of the tenant; which object it is of stands inside.
 crypto::Place place_of_heads(TenantId tenant) {
@@ -50,7 +34,7 @@ SealedObject SealedObject::make(Randomness& randomness, TenantId tenant, std::st
 std::string SealedObject::seal_head(crypto::TenantKeys& keys) const {
     std::string plain(key_.expose());
     plain += crypto::sha256(name_).view();
-    plain += number_bytes(static_cast<std::uint64_t>(bytes_));
+    plain += number_bytes(bytes_);
     plain += static_cast<char>(bits_);
     plain += static_cast<char>(content_type_.size());
     plain += content_type_;
@@ -75,7 +59,7 @@ std::optional<SealedObject> SealedObject::open(crypto::TenantKeys& keys, TenantI
         !equal_in_constant_time(plain.substr(32, 32), crypto::sha256(name).view())) {
         return std::nullopt;
     }
-    const std::uint64_t bytes = number_at(plain.substr(64));
+    const auto bytes = static_cast<std::uint64_t>(number_at(plain.substr(64)));
     const int bits = static_cast<unsigned char>(plain[72]);
     const std::size_t type_bytes = static_cast<unsigned char>(plain[73]);
     if (bytes > static_cast<std::uint64_t>(kObjectBytesMax) || bits < kChunkBitsMin ||
@@ -115,8 +99,7 @@ std::int64_t SealedObject::stored_bytes() const {
 
 // Number and "last" also stand in the nonce; here they bind what a reader of the form expects.
 std::string SealedObject::associated_with(std::int64_t chunk) const {
-    return "hgf1" + number_bytes(static_cast<std::uint64_t>(tenant_.value())) +
-           number_bytes(static_cast<std::uint64_t>(chunk)) +
+    return "hgf1" + number_bytes(tenant_.value()) + number_bytes(chunk) +
            static_cast<char>(chunk == chunks() - 1 ? 1 : 0) + name_;
 }
 

@@ -1,6 +1,5 @@
 #include "platform/http/internal/connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 
 #include <openssl/bio.h>
@@ -27,8 +26,6 @@ constexpr std::size_t kRoomBytesMax = 16 * 1024;
 constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
 
 constexpr std::size_t kSecureWriteBytesMax = 1024 * 1024;
-
-constexpr auto kAwaited = asio::as_tuple(asio::use_awaitable);
 
 bool would_block() {
     return errno == EAGAIN || errno == EWOULDBLOCK;

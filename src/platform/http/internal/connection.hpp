@@ -4,8 +4,10 @@
 
 #include "platform/runtime/await.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <openssl/ssl.h>
 
@@ -16,6 +18,9 @@
 #include <vector>
 
 namespace hangu::http {
+
+// What is waited for gives its error as a value.
+inline constexpr auto kAwaited = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 struct FreeSsl {
     void operator()(SSL* ssl) const { SSL_free(ssl); }

@@ -43,7 +43,7 @@ Outcome read_all(std::string_view bytes, std::size_t read_size, const Limits& li
     }
 }
 
-std::string get(std::string_view target = "/", std::string_view headers = "") {
+std::string get_text(std::string_view target = "/", std::string_view headers = "") {
     return "GET " + std::string(target) + " HTTP/1.1\r\nHost: a.example\r\n" +
            std::string(headers) + "\r\n";
 }
@@ -82,8 +82,9 @@ TEST(RequestParser, ReadsARequestAtAnyReadSize) {
 
 TEST(RequestParser, ReadsPipelinedRequestsAtAnyReadSize) {
     const std::string bytes =
-        get("/1") + post("Content-Length: 3\r\n", "abc") +
-        post("Transfer-Encoding: chunked\r\n", "2\r\nde\r\n1;x=1\r\nf\r\n0\r\n\r\n") + get("/4");
+        get_text("/1") + post("Content-Length: 3\r\n", "abc") +
+        post("Transfer-Encoding: chunked\r\n", "2\r\nde\r\n1;x=1\r\nf\r\n0\r\n\r\n") +
+        get_text("/4");
     for (const std::size_t size : kReadSizes) {
         const Outcome outcome = read_all(bytes, size);
         ASSERT_EQ(outcome.refusal, Refusal::none) << size;
@@ -102,9 +103,9 @@ TEST(RequestParser, KnowsWhetherTheConnectionGoesOn) {
         EXPECT_EQ(parser.advance(bytes).step, RequestParser::Step::head);
         return parser.facts().keep_alive;
     };
-    EXPECT_TRUE(keeps(get()));
-    EXPECT_FALSE(keeps(get("/", "Connection: Close\r\n")));
-    EXPECT_FALSE(keeps(get("/", "Connection: keep-alive, close\r\n")));
+    EXPECT_TRUE(keeps(get_text()));
+    EXPECT_FALSE(keeps(get_text("/", "Connection: Close\r\n")));
+    EXPECT_FALSE(keeps(get_text("/", "Connection: keep-alive, close\r\n")));
     EXPECT_FALSE(keeps("GET / HTTP/1.0\r\nHost: a\r\n\r\n"));
     EXPECT_TRUE(keeps("GET / HTTP/1.0\r\nHost: a\r\nConnection: Keep-Alive\r\n\r\n"));
 }
@@ -150,8 +151,9 @@ std::vector<Refused> refused_lengths() {
         {"hexadecimal length", post("Content-Length: 0x5\r\n"), 400, kLength},
         {"empty length", post("Content-Length: \r\n"), 400, kLength},
         {"overflowing length", post("Content-Length: 99999999999999999999\r\n"), 400, kLength},
-        {"GET with a body", get("/", "Content-Length: 1\r\n") + "x", 400, "http.body_not_allowed"},
-        {"GET with chunks", get("/", "Transfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400,
+        {"GET with a body", get_text("/", "Content-Length: 1\r\n") + "x", 400,
+         "http.body_not_allowed"},
+        {"GET with chunks", get_text("/", "Transfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400,
          "http.body_not_allowed"},
         {"HEAD with a body", "HEAD / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx", 400,
          "http.body_not_allowed"},
@@ -182,19 +184,20 @@ std::vector<Refused> refused_heads() {
     constexpr std::string_view kLarge = "http.headers_too_large";
     return {
         {"no Host", "GET / HTTP/1.1\r\n\r\n", 400, "http.bad_host"},
-        {"two Hosts", get("/", "Host: b.example\r\n"), 400, "http.bad_host"},
-        {"two equal Hosts", get("/", "Host: a.example\r\n"), 400, "http.bad_host"},
+        {"two Hosts", get_text("/", "Host: b.example\r\n"), 400, "http.bad_host"},
+        {"two equal Hosts", get_text("/", "Host: a.example\r\n"), 400, "http.bad_host"},
         {"empty Host", "GET / HTTP/1.1\r\nHost: \r\n\r\n", 400, "http.bad_host"},
         {"Host with a path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400, "http.bad_host"},
-        {"folded line", get("/", "X-A: 1\r\n 2\r\n"), 400, "http.folded_header"},
-        {"folded with a tab", get("/", "X-A: 1\r\n\t2\r\n"), 400, "http.folded_header"},
+        {"folded line", get_text("/", "X-A: 1\r\n 2\r\n"), 400, "http.folded_header"},
+        {"folded with a tab", get_text("/", "X-A: 1\r\n\t2\r\n"), 400, "http.folded_header"},
         {"bare line feed", "GET / HTTP/1.1\nHost: a\n\n", 400, "http.malformed"},
-        {"bare line feed in a header", get("/", "X-A: 1\n"), 400, "http.malformed"},
-        {"bare carriage return", get("/", "X-A: 1\r2\r\n"), 400, "http.malformed"},
-        {"blank before the colon", get("/", "X-A : 1\r\n"), 400, "http.malformed"},
-        {"header without a colon", get("/", "X-A\r\n"), 400, "http.malformed"},
-        {"NUL in a value", get("/", std::string_view("X-A: 1\0 2\r\n", 11)), 400, "http.malformed"},
-        {"empty first line", "\r\n" + get(), 400, "http.malformed"},
+        {"bare line feed in a header", get_text("/", "X-A: 1\n"), 400, "http.malformed"},
+        {"bare carriage return", get_text("/", "X-A: 1\r2\r\n"), 400, "http.malformed"},
+        {"blank before the colon", get_text("/", "X-A : 1\r\n"), 400, "http.malformed"},
+        {"header without a colon", get_text("/", "X-A\r\n"), 400, "http.malformed"},
+        {"NUL in a value", get_text("/", std::string_view("X-A: 1\0 2\r\n", 11)), 400,
+         "http.malformed"},
+        {"empty first line", "\r\n" + get_text(), 400, "http.malformed"},
         {"no version", "GET /\r\nHost: a\r\n\r\n", 400, kTarget},
         {"HTTP/1.2", "GET / HTTP/1.2\r\nHost: a\r\n\r\n", 505, "http.version_unknown"},
         {"HTTP/2.0", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505, "http.version_unknown"},
@@ -202,37 +205,38 @@ std::vector<Refused> refused_heads() {
         {"TRACE", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 501, "http.method_unknown"},
         {"CONNECT", "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", 501, "http.method_unknown"},
         {"lower-case method", "get / HTTP/1.1\r\nHost: a\r\n\r\n", 501, "http.method_unknown"},
-        {"absolute form", get("http://a.example/"), 400, kTarget},
-        {"encoded slash", get("/a%2Fb"), 400, kTarget},
-        {"encoded slash in small letters", get("/a%2fb?x=1"), 400, kTarget},
-        {"backslash", get("/a\\b"), 400, kTarget},
-        {"encoded backslash", get("/a%5Cb"), 400, kTarget},
+        {"absolute form", get_text("http://a.example/"), 400, kTarget},
+        {"encoded slash", get_text("/a%2Fb"), 400, kTarget},
+        {"encoded slash in small letters", get_text("/a%2fb?x=1"), 400, kTarget},
+        {"backslash", get_text("/a\\b"), 400, kTarget},
+        {"encoded backslash", get_text("/a%5Cb"), 400, kTarget},
         {"asterisk form", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", 400, kTarget},
-        {"bytes above 7E", get("/\xC3\xA4"), 400, kTarget},
-        {"a fragment", get("/a#b"), 400, kTarget},
-        {"percent without digits", get("/%zz"), 400, kTarget},
-        {"percent at the end", get("/a%4"), 400, kTarget},
-        {"percent zero", get("/a%00b"), 400, kTarget},
-        {"percent zero in the query", get("/?a=%00"), 400, kTarget},
-        {"percent broken in the query", get("/?a%G1=1"), 400, kTarget},
-        {"target too long", get("/" + std::string(4096, 'a')), 414, "http.target_too_long"},
+        {"bytes above 7E", get_text("/\xC3\xA4"), 400, kTarget},
+        {"a fragment", get_text("/a#b"), 400, kTarget},
+        {"percent without digits", get_text("/%zz"), 400, kTarget},
+        {"percent at the end", get_text("/a%4"), 400, kTarget},
+        {"percent zero", get_text("/a%00b"), 400, kTarget},
+        {"percent zero in the query", get_text("/?a=%00"), 400, kTarget},
+        {"percent broken in the query", get_text("/?a%G1=1"), 400, kTarget},
+        {"target too long", get_text("/" + std::string(4096, 'a')), 414, "http.target_too_long"},
         {"target without end", "GET /" + std::string(5000, 'a'), 414, "http.target_too_long"},
-        {"header line too long", get("/", "X-A: " + std::string(8192, 'a') + "\r\n"), 431, kLarge},
+        {"header line too long", get_text("/", "X-A: " + std::string(8192, 'a') + "\r\n"), 431,
+         kLarge},
         {"header line without end", "GET / HTTP/1.1\r\nX: " + std::string(8300, 'a'), 431, kLarge},
-        {"65 headers", get("/", many_headers(64)), 431, kLarge},
+        {"65 headers", get_text("/", many_headers(64)), 431, kLarge},
         {"headers too large",
-         get("/", "A: " + std::string(8000, 'a') + "\r\nB: " + std::string(8000, 'b') +
-                      "\r\nC: " + std::string(400, 'c') + "\r\n"),
+         get_text("/", "A: " + std::string(8000, 'a') + "\r\nB: " + std::string(8000, 'b') +
+                           "\r\nC: " + std::string(400, 'c') + "\r\n"),
          431, kLarge},
-        {"cookies too large", get("/", "Cookie: a=" + std::string(4096, 'a') + "\r\n"), 431,
+        {"cookies too large", get_text("/", "Cookie: a=" + std::string(4096, 'a') + "\r\n"), 431,
          kLarge},
         {"two types", post("Content-Type: a/b\r\nContent-Type: a/c\r\n"), 400,
          "http.duplicate_header"},
         {"two origins", post("Origin: https://a.example\r\nOrigin: https://b.example\r\n"), 400,
          "http.duplicate_header"},
-        {"two authorizations", get("/", "Authorization: a\r\nAuthorization: b\r\n"), 400,
+        {"two authorizations", get_text("/", "Authorization: a\r\nAuthorization: b\r\n"), 400,
          "http.duplicate_header"},
-        {"two cookie headers", get("/", "Cookie: a=1\r\nCookie: b=2\r\n"), 400,
+        {"two cookie headers", get_text("/", "Cookie: a=1\r\nCookie: b=2\r\n"), 400,
          "http.duplicate_header"},
         {"other expectation", post("Expect: 200-ok\r\n"), 417, "http.bad_expectation"},
         {"compressed body", post("Content-Encoding: gzip\r\nContent-Length: 1\r\n", "x"), 415,
@@ -257,21 +261,21 @@ TEST(RequestParser, RefusesWhatMustBeRefusedAtAnyReadSize) {
 }
 
 TEST(RequestParser, TakesWhatIsJustWithinTheLimits) {
-    EXPECT_EQ(read_all(get("/", many_headers(63)), 7).requests.size(), 1U);
-    EXPECT_EQ(read_all(get("/" + std::string(4095, 'a')), 7).requests.size(), 1U);
+    EXPECT_EQ(read_all(get_text("/", many_headers(63)), 7).requests.size(), 1U);
+    EXPECT_EQ(read_all(get_text("/" + std::string(4095, 'a')), 7).requests.size(), 1U);
     EXPECT_EQ(
         read_all(post("Content-Length: 65536\r\n", std::string(65536, 'x')), 1000).requests.size(),
         1U);
-    EXPECT_EQ(read_all(get("/", "Content-Length: 0\r\n"), 7).requests.size(), 1U);
+    EXPECT_EQ(read_all(get_text("/", "Content-Length: 0\r\n"), 7).requests.size(), 1U);
     EXPECT_EQ(read_all(post("Transfer-Encoding: Chunked\r\n", "0\r\n\r\n"), 3).requests.size(), 1U);
 }
 
 TEST(RequestParser, NothingAfterARefusalIsRead) {
     const Limits limits;
     RequestParser parser(limits);
-    const std::string bytes = "GET / HTTP/1.1\r\n\r\n" + get();
+    const std::string bytes = "GET / HTTP/1.1\r\n\r\n" + get_text();
     EXPECT_EQ(parser.advance(bytes).step, RequestParser::Step::refused);
-    EXPECT_EQ(parser.advance(get()).step, RequestParser::Step::refused);
+    EXPECT_EQ(parser.advance(get_text()).step, RequestParser::Step::refused);
 }
 
 TEST(PercentDecoded, DecodesOrRefuses) {

@@ -3,7 +3,6 @@
 #include "platform/http/internal/session.hpp"
 #include "platform/runtime/await.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -21,7 +20,6 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr auto kAwaited = asio::as_tuple(asio::use_awaitable);
 constexpr int kBacklogMax = 4096;
 constexpr std::int64_t kOutOfDescriptorsPauseMs = 50;
 constexpr std::int64_t kForcedCloseMsMax = 5000;

@@ -43,7 +43,7 @@ constexpr Statement<void(Blob, Id<NoteTag>)> kForge{
 constexpr Statement<Blob(Id<NoteTag>)> kRaw{
     "note.raw", "select phone from note where tenant_id = ?1 and id = ?2"};
 
-constexpr MigrationFile kFiles[] = {
+constexpr MigrationFile kNoteSteps[] = {
     {"note", "0001_note.sql",
      "create table note (tenant_id integer not null, id integer primary key, phone blob,"
      " phone_blind blob, amount integer not null, label text not null);"
@@ -60,7 +60,7 @@ constexpr Column kColumns[] = {
 
 std::vector<Part> parts(std::size_t steps = 2) {
     return {{"note",
-             std::span(kFiles).first(steps),
+             std::span(kNoteSteps).first(steps),
              {{"note", kColumns}},
              {insert_info<NoteRow>(), info(kFind), info(kByPhone), info(kTake), info(kCount),
               info(kForge), info(kRaw)}}};

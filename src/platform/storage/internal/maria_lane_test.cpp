@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <future>
 
-namespace hangu::storage {
+namespace hangu::storage::lane_test {
 namespace {
 
 struct CountRow {
@@ -387,4 +387,4 @@ TEST_F(ShardLaneTest, each_role_has_the_rights_of_its_work) {
 }
 
 }  // namespace
-}  // namespace hangu::storage
+}  // namespace hangu::storage::lane_test

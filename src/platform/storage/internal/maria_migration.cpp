@@ -25,7 +25,7 @@ constexpr const char* kStepTable =
     " varchar(32) not null default '', understood_since varchar(32) not null default '',"
     " primary key (module, name)) engine=innodb default charset=utf8mb4 collate=utf8mb4_nopad_bin";
 // Of databases that were made before there were phases.
-constexpr const char* kStepColumns =
+constexpr const char* kPhaseColumns =
     "alter table schema_step add column if not exists phase varchar(16) not null default 'base',"
     " add column if not exists release_text varchar(32) not null default '',"
     " add column if not exists understood_since varchar(32) not null default ''";
@@ -33,7 +33,7 @@ constexpr const char* kStepColumns =
 constexpr const char* kSealTable =
     "create table if not exists schema_seal (id bigint not null, digest char(64) not null,"
     " primary key (id)) engine=innodb default charset=utf8mb4 collate=utf8mb4_nopad_bin";
-constexpr std::string_view kOwnNames =
+constexpr std::string_view kShardTables =
     "'schema_step', 'schema_seal', 'storage_tenant', 'storage_change',"
     " 'storage_control'";
 constexpr const char* kTenantTable =
@@ -95,7 +95,7 @@ std::string live_digest(MariaConnection& connection) {
           " as line from information_schema.statistics where table_schema = database()"
           " and table_name not in ({}) order by table_name, index_name, seq_in_index"}) {
         for (const auto& row :
-             connection.query_rows(fmt::format(fmt::runtime(question), kOwnNames))) {
+             connection.query_rows(fmt::format(fmt::runtime(question), kShardTables))) {
             all += row.at("line") + "\n";
         }
     }
@@ -315,7 +315,7 @@ Result<bool> migrate_shard(MariaConnection& connection, const Steps& steps, bool
                                        " 'schema_step' and column_name = 'phase'")
                                    .empty();
     if (!knows_phases) {
-        connection.execute(kStepColumns);
+        connection.execute(kPhaseColumns);
     }
     const AllHad had = read_steps(connection);
     const SchemaView view = view_of_shard(had, steps);
@@ -359,7 +359,7 @@ std::vector<std::string> shard_differences(MariaConnection& connection, std::spa
              "select table_name as t, column_name as c, data_type as d, is_nullable as n,"
              " column_default is not null as f from information_schema.columns where table_schema ="
              " database() and table_name not in ({}) order by table_name, ordinal_position",
-             kOwnNames))) {
+             kShardTables))) {
         const bool nullable = row.at("n") == "YES";
         live[row.at("t")].push_back({row.at("c"),
                                      fmt::format("{} {}{}", row.at("c"), live_type(row.at("d")),

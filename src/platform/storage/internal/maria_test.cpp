@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <future>
 
-namespace hangu::storage {
+namespace hangu::storage::maria_test {
 namespace {
 
 struct NoteTag;
@@ -344,4 +344,4 @@ TEST_F(MariaTest, migrations_go_on_where_they_broke_off_and_refuse_what_is_forei
 }
 
 }  // namespace
-}  // namespace hangu::storage
+}  // namespace hangu::storage::maria_test

@@ -13,7 +13,7 @@
 #include <map>
 #include <thread>
 
-namespace hangu::storage {
+namespace hangu::storage::move_test {
 namespace {
 
 struct GoodsRow {
@@ -456,4 +456,4 @@ TEST_F(MoveTest, a_stale_epoch_is_refused_by_the_shard) {
 }
 
 }  // namespace
-}  // namespace hangu::storage
+}  // namespace hangu::storage::move_test

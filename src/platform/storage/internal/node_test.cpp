@@ -16,7 +16,7 @@
 #include <set>
 #include <thread>
 
-namespace hangu::storage {
+namespace hangu::storage::node_test {
 namespace {
 
 struct CountRow {
@@ -465,4 +465,4 @@ TEST_F(NodeTest, the_control_database_goes_to_the_server_and_back) {
 }
 
 }  // namespace
-}  // namespace hangu::storage
+}  // namespace hangu::storage::node_test

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <filesystem>
 
-namespace hangu::storage {
+namespace hangu::storage::shard_test {
 namespace {
 
 struct NoteRow {
@@ -182,4 +182,4 @@ TEST_F(ShardTest, a_server_that_is_gone_is_a_fault_and_its_return_is_enough) {
 }
 
 }  // namespace
-}  // namespace hangu::storage
+}  // namespace hangu::storage::shard_test

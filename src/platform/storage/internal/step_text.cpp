@@ -13,7 +13,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-std::vector<Words> statements_of(std::string_view sql) {
+std::vector<Words> steps_in(std::string_view sql) {
     std::vector<Words> all;
     for (const std::string_view one : sql_statements(sql)) {
         all.push_back(sql_tokens(one));
@@ -190,7 +190,7 @@ StepHead head_of(std::string_view sql) {
 
 std::string phase_fault(Phase phase, std::string_view sql, bool control, bool filled) {
     try {
-        const std::vector<Words> statements = statements_of(sql);
+        const std::vector<Words> statements = steps_in(sql);
         switch (phase) {
             case Phase::base:
                 return expand_fault(statements, true);
@@ -219,7 +219,7 @@ FillText fill_text(std::string_view sql) {
 
 std::set<std::pair<std::string, std::string>> removals_of(std::string_view sql) {
     std::set<std::pair<std::string, std::string>> removals;
-    for (const Words& words : statements_of(sql)) {
+    for (const Words& words : steps_in(sql)) {
         if (words.size() == 6 && words[3] == "drop") {
             removals.emplace(words[2], words[5]);
         } else if (words.size() == 3 && words[1] == "table") {

@@ -13,7 +13,7 @@ constexpr int kCheckpointFrames = 2000;  // passive, after a commit: about 2 MB 
 constexpr int kRestFramesMin = 64;       // a resting tenant with less keeps its log
 constexpr std::int64_t kRestMs = 60'000;
 
-const char kNumberKey = 0;  // the address is the statement's key
+const char kNumberStatement = 0;  // the address is the statement's key
 
 }  // namespace
 
@@ -225,7 +225,7 @@ Seen TenantLane::seen_by(const OpenTenant& tenant) {
 
 void TenantLane::number_commit(OpenTenant& tenant) {
     Cursor& cursor =
-        tenant.connection->prepare(&kNumberKey, "storage.number_commit",
+        tenant.connection->prepare(&kNumberStatement, "storage.number_commit",
                                    "update storage_meta set commit_number = ?1 where id = 1");
     cursor.bind_integer(1, tenant.commit_number + 1);
     cursor.step();

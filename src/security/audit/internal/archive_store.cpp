@@ -52,7 +52,7 @@ using storage::ColumnType;
 using storage::DataClass;
 using storage::Level;
 
-constexpr storage::Column kColumns[] = {
+constexpr storage::Column kBundleColumns[] = {
     {"id", ColumnType::integer, DataClass::key, Level::internal},
     {"first_id", ColumnType::integer, DataClass::key, Level::internal},
     {"last_id", ColumnType::integer, DataClass::key, Level::internal},
@@ -172,7 +172,7 @@ bool ArchiveStore::replace(const StoredRecord& record) {
 }
 
 std::vector<storage::Table> archive_tables() {
-    return {{"audit_archive", kColumns}};
+    return {{"audit_archive", kBundleColumns}};
 }
 
 std::vector<storage::StatementInfo> archive_statements() {

@@ -25,7 +25,7 @@ using storage::Blob;
 using storage::Statement;
 using storage::Tx;
 
-constexpr Statement<void(RecordId, std::string)> kForgeLabel{
+constexpr Statement<void(RecordId, std::string)> kForgeArchivedLabel{
     "test.forge_label",
     "update audit_record set subject_label = ?3 where tenant_id = ?1 and id = ?2"};
 constexpr Statement<Blob(std::int64_t)> kContent{
@@ -411,7 +411,7 @@ TEST_F(ArchiveTest, a_bundle_made_anew_is_found) {
 }
 
 TEST_F(ArchiveTest, what_is_damaged_is_not_archived) {
-    tamper([&](Tx& tx) { tx.run(kForgeLabel, ids_[3], std::string("forged")); });
+    tamper([&](Tx& tx) { tx.run(kForgeArchivedLabel, ids_[3], std::string("forged")); });
     EXPECT_EQ(archive().problem().code, "audit.not_intact");
     EXPECT_EQ(ids(), ids_);
 }

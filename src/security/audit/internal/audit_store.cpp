@@ -102,7 +102,7 @@ using storage::ColumnType;
 using storage::DataClass;
 using storage::Level;
 
-constexpr storage::Column kColumns[] = {
+constexpr storage::Column kRecordColumns[] = {
     {"id", ColumnType::integer, DataClass::key, Level::internal},
     {"kind", ColumnType::text, DataClass::audit, Level::internal},
     {"at", ColumnType::integer, DataClass::audit, Level::internal},
@@ -236,7 +236,7 @@ storage::Part part() {
     storage::Part part{
         "audit",
         sql_files(),
-        {{"audit_record", kColumns}},
+        {{"audit_record", kRecordColumns}},
         {storage::insert_info<Record>(), storage::info(kNewest), storage::info(kCount),
          storage::info(kAfter), storage::info(kLastId), storage::info(kBetween),
          storage::info(kOne), storage::info(kMarks), storage::info(kSelected),

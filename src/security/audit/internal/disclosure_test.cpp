@@ -1,9 +1,9 @@
 // A disclosure shows the chosen fields of the chosen records and proves all of it.
 #include "security/audit/disclosure.hpp"
 #include "security/audit/internal/audit_store.hpp"
-#include "security/audit/note_rules.hpp"
 #include "security/audit/internal/record_rules.hpp"
 #include "security/audit/module.hpp"
+#include "security/audit/note_rules.hpp"
 
 #include "tests/support/test_world.hpp"
 
@@ -18,7 +18,7 @@ using hangu::testing::TestWorld;
 using storage::Statement;
 using storage::Tx;
 
-constexpr Statement<void(RecordId)> kForge{
+constexpr Statement<void(RecordId)> kForgeAction{
     "test.forge_action",
     "update audit_record set action = 'order.paid' where tenant_id = ?1 and id = ?2"};
 
@@ -147,7 +147,7 @@ TEST_F(DisclosureTest, nothing_leaves_that_is_not_proved) {
     log_.sequence_and_wait();
     ASSERT_TRUE(world_
                     .tx([&](Tx& tx) -> Result<void> {
-                        tx.run(kForge, ids->front());
+                        tx.run(kForgeAction, ids->front());
                         return {};
                     })
                     .ok());

@@ -7,7 +7,7 @@
 namespace hangu::audit {
 namespace {
 
-Record some_record() {
+Record exported_record() {
     Record record;
     record.id = RecordId(42);
     record.at = Time(1'795'305'600'000);
@@ -23,7 +23,7 @@ Record some_record() {
 
 TEST(AuditExport, a_spreadsheet_runs_nothing_and_keeps_every_sign) {
     std::string out;
-    export_line(out, ExportFormat::csv, some_record());
+    export_line(out, ExportFormat::csv, exported_record());
     EXPECT_EQ(out,
               "\"000000000001a\",\"2026-11-22T00:00:00.000Z\",\"act\",\"staff\",\"0000000000007\","
               "\"'=cmd|' /C calc'!A0\",\"store.edited\",\"ok\",\"\",\"\","
@@ -33,8 +33,8 @@ TEST(AuditExport, a_spreadsheet_runs_nothing_and_keeps_every_sign) {
 
 TEST(AuditExport, lines_of_json_are_one_object_each) {
     std::string out = export_head(ExportFormat::jsonl);
-    export_line(out, ExportFormat::jsonl, some_record());
-    export_line(out, ExportFormat::jsonl, some_record());
+    export_line(out, ExportFormat::jsonl, exported_record());
+    export_line(out, ExportFormat::jsonl, exported_record());
     EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 2);
     EXPECT_NE(out.find("\"subject_label\":\"a \\\"quoted\\\"\\nlabel\""), std::string::npos) << out;
 }

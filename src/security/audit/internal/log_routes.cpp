@@ -7,8 +7,8 @@
 #include "base/text.hpp"
 #include "security/audit/audit_log.hpp"
 #include "security/audit/internal/audit_store.hpp"
-#include "security/audit/note_rules.hpp"
 #include "security/audit/internal/record_query.hpp"
+#include "security/audit/note_rules.hpp"
 #include "security/audit/receipt.hpp"
 
 #include <limits>
@@ -19,7 +19,7 @@ namespace {
 
 constexpr http::Permission kMayVerify{"audit.verify"};
 // About 15 µs each: a part stays far below the time of a report.
-constexpr std::int64_t kRecordsPerPart = 25'600;
+constexpr std::int64_t kCheckedPerPart = 25'600;
 
 struct AuditLogCheckQuery {
     std::optional<Number<0, std::numeric_limits<std::int64_t>::max()>> from;
@@ -43,7 +43,7 @@ Result<LogStatus> view_log(http::Scope& scope) {
 
 Result<LogCheck> check_part(http::Scope& scope, const AuditLogCheckQuery& query) {
     HANGU_CHECK(scope.authorize(kMayVerify));
-    return check_log(scope.tx(), query.from ? std::int64_t{*query.from} : 0, kRecordsPerPart);
+    return check_log(scope.tx(), query.from ? std::int64_t{*query.from} : 0, kCheckedPerPart);
 }
 
 Result<CheckpointComparison> compare(http::Scope& scope, const KeptCheckpoint& kept) {

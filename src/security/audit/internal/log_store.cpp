@@ -7,7 +7,7 @@ namespace {
 using storage::Blob;
 using storage::Statement;
 
-constexpr Statement<CheckpointRow()> kNewest{
+constexpr Statement<CheckpointRow()> kNewestCheckpoint{
     "audit_checkpoint.newest",
     "select id, at, last_record_id, root, key_id, note from audit_checkpoint"
     " where tenant_id = ?1 order by id desc limit 1",
@@ -105,7 +105,7 @@ std::int64_t key_of(TileId id) {
 }  // namespace
 
 std::optional<CheckpointRow> LogStore::newest_checkpoint() {
-    return tx_.find(kNewest);
+    return tx_.find(kNewestCheckpoint);
 }
 
 std::optional<CheckpointRow> LogStore::checkpoint_before(std::int64_t size) {
@@ -198,7 +198,7 @@ std::vector<storage::StatementInfo> log_statements() {
     using storage::info;
     return {storage::insert_info<CheckpointRow>(),
             storage::insert_info<KeyRow>(),
-            info(kNewest),
+            info(kNewestCheckpoint),
             info(kBefore),
             info(kForget),
             info(kWaiting),

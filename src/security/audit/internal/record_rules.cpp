@@ -208,7 +208,7 @@ bool erased_is_empty(const Record& record, std::string_view actor_name, const Ch
     return empty;
 }
 
-Digest digest_of(std::string_view bytes) {
+Digest as_commitment(std::string_view bytes) {
     Digest digest;
     std::copy(bytes.begin(), bytes.end(), digest.bytes.begin());
     return digest;
@@ -338,7 +338,7 @@ crypto::Digest leaf_hash(TenantId tenant, const Record& record, std::string_view
                     [&](std::size_t position, std::string_view name, std::string_view value) {
                         const std::string_view salt = salts.at(position);
                         commitments.push_back(salt.size() == kDigestBytes
-                                                  ? digest_of(salt)
+                                                  ? as_commitment(salt)
                                                   : commitment(text, name, salt, value));
                     });
     return leaf_over(tenant, std::move(commitments));
@@ -355,7 +355,7 @@ std::vector<Opening> openings_of(const Record& record, std::string_view actor_na
                         Opening opening;
                         opening.name = name;
                         if (salt.size() == kDigestBytes) {
-                            opening.commitment = digest_of(salt);
+                            opening.commitment = as_commitment(salt);
                         } else {
                             opening.salt = std::string(salt);
                             opening.value = std::string(value);

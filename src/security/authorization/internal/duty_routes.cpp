@@ -12,7 +12,6 @@ namespace {
 
 using http::Scope;
 
-constexpr http::Permission kMayView{"role.view"};
 constexpr http::Permission kMayEditDuties{"role.duties"};
 
 struct DutyPairQuery {

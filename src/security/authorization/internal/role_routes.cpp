@@ -14,7 +14,6 @@ namespace {
 
 using http::Scope;
 
-constexpr http::Permission kMayView{"role.view"};
 constexpr http::Permission kMayEdit{"role.edit"};
 constexpr std::size_t kCodesCountMax = http::kPermissionsCountMax;
 

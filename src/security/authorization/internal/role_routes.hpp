@@ -9,6 +9,8 @@
 
 namespace hangu::authorization {
 
+inline constexpr http::Permission kMayView{"role.view"};
+
 // A person as those see her who may see roles, not people.
 struct PersonView {
     identity::StaffId id;

@@ -21,7 +21,7 @@ constexpr Statement<RoleRow(std::int64_t)> kAll{
 constexpr Statement<std::int64_t()> kCount{"role.count",
                                            "select count(*) from role where tenant_id = ?1",
                                            {"a tenant has 200 roles at most"}};
-constexpr Statement<RoleRow(RoleId)> kFind{"role.find", HANGU_ROLE_COLUMNS " and id = ?2"};
+constexpr Statement<RoleRow(RoleId)> kFindRole{"role.find", HANGU_ROLE_COLUMNS " and id = ?2"};
 constexpr Statement<RoleRow(std::string_view)> kFindByName{"role.find_by_name",
                                                            HANGU_ROLE_COLUMNS " and name = ?2"};
 constexpr Statement<RoleRow()> kFindOwner{"role.find_owner",
@@ -32,7 +32,7 @@ constexpr Statement<void(RoleId, std::string, std::string, std::int64_t)> kSave{
     "role.save",
     "update role set name = ?3, permissions = ?4, version = version + 1"
     " where tenant_id = ?1 and id = ?2 and version = ?5 and built_in = 0"};
-constexpr Statement<void(RoleId, std::int64_t)> kRemove{
+constexpr Statement<void(RoleId, std::int64_t)> kRemoveRole{
     "role.remove",
     "delete from role where tenant_id = ?1 and id = ?2 and version = ?3 and built_in = 0"};
 
@@ -59,7 +59,7 @@ std::int64_t RoleStore::count() {
 }
 
 std::optional<RoleRow> RoleStore::find(RoleId id) {
-    return tx_.find(kFind, id);
+    return tx_.find(kFindRole, id);
 }
 
 std::optional<RoleRow> RoleStore::find_by_name(std::string_view name) {
@@ -75,7 +75,7 @@ bool RoleStore::save(const RoleRow& role) {
 }
 
 bool RoleStore::remove(RoleId id, std::int64_t version) {
-    return tx_.run(kRemove, id, version) == 1;
+    return tx_.run(kRemoveRole, id, version) == 1;
 }
 
 storage::Part part() {
@@ -84,8 +84,8 @@ storage::Part part() {
     tables.insert(tables.begin(), {"role", kRoleColumns});
     std::vector<storage::StatementInfo> statements = grant_statements();
     for (const storage::StatementInfo& statement :
-         {storage::insert_info<RoleRow>(), info(kAll), info(kCount), info(kFind), info(kFindByName),
-          info(kFindOwner), info(kSave), info(kRemove)}) {
+         {storage::insert_info<RoleRow>(), info(kAll), info(kCount), info(kFindRole),
+          info(kFindByName), info(kFindOwner), info(kSave), info(kRemoveRole)}) {
         statements.push_back(statement);
     }
     return {"authorization", sql_files(), std::move(tables), std::move(statements)};

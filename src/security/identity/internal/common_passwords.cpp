@@ -11,21 +11,21 @@ std::span<const unsigned char> common_password_hashes();  // data/common_passwor
 
 namespace {
 
-constexpr std::size_t kHashBytes = 4;
+constexpr std::size_t kHashStartBytes = 4;
 constexpr std::size_t kAroundCharactersMax = 6;  // "-2026!" around a word makes no new password
 constexpr std::size_t kCoreCharactersMin = 4;
 
 // Big endian numbers compare as their bytes do.
 bool is_listed(std::string_view word) {
     const crypto::Digest digest = crypto::sha256(word);
-    const std::string_view wanted = digest.view().substr(0, kHashBytes);
+    const std::string_view wanted = digest.view().substr(0, kHashStartBytes);
     const std::span<const unsigned char> hashes = common_password_hashes();
     const std::string_view all(reinterpret_cast<const char*>(hashes.data()), hashes.size());
     std::size_t from = 0;
-    std::size_t to = all.size() / kHashBytes;
+    std::size_t to = all.size() / kHashStartBytes;
     while (from < to) {
         const std::size_t middle = (from + to) / 2;
-        const int order = all.substr(middle * kHashBytes, kHashBytes).compare(wanted);
+        const int order = all.substr(middle * kHashStartBytes, kHashStartBytes).compare(wanted);
         if (order == 0) {
             return true;
         }

@@ -19,8 +19,8 @@ using storage::Statement;
     "select id, login_name, password_hash, password_set_at, state, name," \
     " last_sign_in_at, version from staff_account where tenant_id = ?1 and "
 
-constexpr Statement<AccountRow(StaffId)> kFind{"staff_account.find",
-                                               HANGU_ACCOUNT_COLUMNS "id = ?2"};
+constexpr Statement<AccountRow(StaffId)> kFindAccount{"staff_account.find",
+                                                      HANGU_ACCOUNT_COLUMNS "id = ?2"};
 
 constexpr Statement<AccountRow(std::string_view)> kFindByLogin{
     "staff_account.find_by_login", HANGU_ACCOUNT_COLUMNS "login_name = ?2"};
@@ -172,7 +172,7 @@ constexpr storage::Column kLinkColumns[] = {
 }  // namespace
 
 std::optional<AccountRow> IdentityStore::find(StaffId id) {
-    return tx_.find(kFind, id);
+    return tx_.find(kFindAccount, id);
 }
 
 std::optional<AccountRow> IdentityStore::find_by_login(std::string_view login_name) {
@@ -265,7 +265,7 @@ storage::Part part() {
                        {storage::insert_info<AccountRow>(),
                         storage::insert_info<SessionRow>(),
                         storage::insert_info<LinkRow>(),
-                        storage::info(kFind),
+                        storage::info(kFindAccount),
                         storage::info(kFindByLogin),
                         storage::info(kRename),
                         storage::info(kSetState),

@@ -1,17 +1,18 @@
 #include "security/identity/internal/known_device.hpp"
 
+#include "security/identity/internal/token.hpp"
+
 #include "base/text.hpp"
 
 namespace hangu::identity {
 
 namespace {
 
-constexpr std::string_view kLabel = "known_device.1";
-constexpr std::size_t kIdCharacters = 13;
+constexpr std::string_view kDeviceLabel = "known_device.1";
 constexpr std::size_t kHeadCharacters = 2 * kIdCharacters + 1;
 
 std::string mark_of(crypto::TenantKeys& keys, std::string_view head) {
-    const Secret key = keys.derived(kLabel);
+    const Secret key = keys.derived(kDeviceLabel);
     return to_base64url(crypto::hmac_sha256(key.expose(), head).view());
 }
 

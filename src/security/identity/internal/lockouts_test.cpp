@@ -9,7 +9,7 @@
 namespace hangu::identity {
 namespace {
 
-const Time kStart(1'000'000'000);
+const Time kFirstFailure(1'000'000'000);
 
 LaneState five_failures(LaneState state, Time now) {
     for (int i = 0; i < 5; ++i) {
@@ -21,22 +21,22 @@ LaneState five_failures(LaneState state, Time now) {
 TEST(LockoutRules, five_failures_lock_for_a_quarter_of_an_hour) {
     LaneState state;
     for (int i = 0; i < 4; ++i) {
-        state = after_failure(state, LockLimits(), kStart);
-        EXPECT_TRUE(may_try(state, 0, LockLimits(), kStart)) << i;
+        state = after_failure(state, LockLimits(), kFirstFailure);
+        EXPECT_TRUE(may_try(state, 0, LockLimits(), kFirstFailure)) << i;
     }
-    EXPECT_FALSE(may_try(state, 1, LockLimits(), kStart));
-    state = after_failure(state, LockLimits(), kStart);
-    EXPECT_EQ(state.locked_until, kStart.plus_ms(15 * kMinuteMs));
-    EXPECT_FALSE(may_try(state, 0, LockLimits(), kStart.plus_ms(15 * kMinuteMs - 1)));
-    EXPECT_TRUE(may_try(state, 0, LockLimits(), kStart.plus_ms(15 * kMinuteMs)));
+    EXPECT_FALSE(may_try(state, 1, LockLimits(), kFirstFailure));
+    state = after_failure(state, LockLimits(), kFirstFailure);
+    EXPECT_EQ(state.locked_until, kFirstFailure.plus_ms(15 * kMinuteMs));
+    EXPECT_FALSE(may_try(state, 0, LockLimits(), kFirstFailure.plus_ms(15 * kMinuteMs - 1)));
+    EXPECT_TRUE(may_try(state, 0, LockLimits(), kFirstFailure.plus_ms(15 * kMinuteMs)));
 }
 
 TEST(LockoutRules, failures_of_an_older_window_do_not_count) {
     LaneState state;
     for (int i = 0; i < 4; ++i) {
-        state = after_failure(state, LockLimits(), kStart);
+        state = after_failure(state, LockLimits(), kFirstFailure);
     }
-    state = after_failure(state, LockLimits(), kStart.plus_ms(15 * kMinuteMs));
+    state = after_failure(state, LockLimits(), kFirstFailure.plus_ms(15 * kMinuteMs));
     EXPECT_EQ(state.failures, 1);
     EXPECT_EQ(state.locked_until, Time());
     EXPECT_EQ(state.consecutive, 5);
@@ -44,7 +44,7 @@ TEST(LockoutRules, failures_of_an_older_window_do_not_count) {
 
 TEST(LockoutRules, each_lock_is_twice_as_long_up_to_a_day) {
     LaneState state;
-    Time now = kStart;
+    Time now = kFirstFailure;
     std::vector<std::int64_t> minutes;
     for (int i = 0; i < 9; ++i) {
         state = five_failures(state, now);
@@ -55,7 +55,8 @@ TEST(LockoutRules, each_lock_is_twice_as_long_up_to_a_day) {
 }
 
 TEST(LockoutRules, a_level_is_forgotten_per_day) {
-    LaneState state = five_failures(five_failures({}, kStart), kStart.plus_ms(15 * kMinuteMs));
+    LaneState state =
+        five_failures(five_failures({}, kFirstFailure), kFirstFailure.plus_ms(15 * kMinuteMs));
     EXPECT_EQ(state.level, 2);
     const Time later = state.locked_until.plus_ms(24 * kHourMs);
     EXPECT_EQ(aged(state, LockLimits(), later.plus_ms(-1)).level, 2);
@@ -65,7 +66,7 @@ TEST(LockoutRules, a_level_is_forgotten_per_day) {
 
 TEST(LockoutRules, a_hundred_in_a_row_lock_until_somebody_unlocks) {
     LaneState state;
-    Time now = kStart;
+    Time now = kFirstFailure;
     for (int i = 0; i < 20; ++i) {
         state = five_failures(state, now);
         now = state.locked_until;
@@ -83,10 +84,10 @@ TEST(Lockouts, of_200_parallel_attempts_five_are_looked_at) {
     for (int t = 0; t < 8; ++t) {
         threads.emplace_back([&] {
             for (int i = 0; i < 25; ++i) {
-                LaneAttempt attempt(lockouts, "a", {}, LockLimits(), kStart);
+                LaneAttempt attempt(lockouts, "a", {}, LockLimits(), kFirstFailure);
                 if (attempt.reserved()) {
                     ++looked_at;
-                    attempt.failed(kStart);
+                    attempt.failed(kFirstFailure);
                 }
             }
         });
@@ -100,7 +101,7 @@ TEST(Lockouts, of_200_parallel_attempts_five_are_looked_at) {
 TEST(Lockouts, what_was_shed_does_not_count) {
     Lockouts lockouts(10);
     for (int i = 0; i < 20; ++i) {
-        LaneAttempt attempt(lockouts, "a", {}, LockLimits(), kStart);
+        LaneAttempt attempt(lockouts, "a", {}, LockLimits(), kFirstFailure);
         EXPECT_TRUE(attempt.reserved());
     }
     EXPECT_EQ(lockouts.state("a")->failures, 0);
@@ -108,24 +109,24 @@ TEST(Lockouts, what_was_shed_does_not_count) {
 
 TEST(Lockouts, a_lane_goes_on_where_its_row_left_off) {
     Lockouts lockouts(10);
-    const LaneState stored = five_failures({}, kStart);
-    EXPECT_FALSE(lockouts.reserve("a", stored, LockLimits(), kStart));
-    EXPECT_TRUE(lockouts.reserve("b", {}, LockLimits(), kStart));
+    const LaneState stored = five_failures({}, kFirstFailure);
+    EXPECT_FALSE(lockouts.reserve("a", stored, LockLimits(), kFirstFailure));
+    EXPECT_TRUE(lockouts.reserve("b", {}, LockLimits(), kFirstFailure));
     lockouts.forget("a");
-    EXPECT_TRUE(lockouts.reserve("a", {}, LockLimits(), kStart));
+    EXPECT_TRUE(lockouts.reserve("a", {}, LockLimits(), kFirstFailure));
 }
 
 TEST(Lockouts, many_names_do_not_wash_a_lock_out) {
     Lockouts lockouts(50);
     for (int i = 0; i < 5; ++i) {
-        LaneAttempt attempt(lockouts, "victim", {}, LockLimits(), kStart);
-        attempt.failed(kStart);
+        LaneAttempt attempt(lockouts, "victim", {}, LockLimits(), kFirstFailure);
+        attempt.failed(kFirstFailure);
     }
     for (int i = 0; i < 1000; ++i) {
-        LaneAttempt attempt(lockouts, "name" + std::to_string(i), {}, LockLimits(), kStart);
+        LaneAttempt attempt(lockouts, "name" + std::to_string(i), {}, LockLimits(), kFirstFailure);
         EXPECT_TRUE(attempt.reserved());
     }
-    EXPECT_FALSE(lockouts.reserve("victim", {}, LockLimits(), kStart));
+    EXPECT_FALSE(lockouts.reserve("victim", {}, LockLimits(), kFirstFailure));
 }
 
 }  // namespace

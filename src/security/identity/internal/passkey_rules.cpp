@@ -1,5 +1,7 @@
 #include "security/identity/internal/passkey_rules.hpp"
 
+#include "security/identity/internal/token.hpp"
+
 #include "base/text.hpp"
 #include "platform/crypto/crypto.hpp"
 #include "platform/shared_state/wait_for.hpp"
@@ -19,7 +21,6 @@ constexpr std::size_t kMarkBytes = 32;
 constexpr std::size_t kChallengeBytes = kNonceBytes + kTimeBytes + kMarkBytes;
 constexpr std::size_t kClientDataBytesMax = 4096;
 constexpr std::size_t kHostBytesMax = 260;
-constexpr std::size_t kIdCharacters = 13;
 constexpr std::size_t kHandleRandomBytes = 16;
 constexpr std::size_t kHandleRandomCharacters = 22;
 

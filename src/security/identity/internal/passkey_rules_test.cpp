@@ -9,7 +9,7 @@
 namespace hangu::identity {
 namespace {
 
-const Time kNow(1'795'305'615'000);
+const Time kAsked(1'795'305'615'000);
 
 class ChallengesTest : public ::testing::Test {
  protected:
@@ -18,63 +18,63 @@ class ChallengesTest : public ::testing::Test {
 };
 
 TEST_F(ChallengesTest, works_once_for_its_purpose_and_five_minutes) {
-    const std::string made = challenges_.make("sign_in a", kNow, random_);
-    EXPECT_FALSE(challenges_.take(made, "sign_in b", kNow));
-    EXPECT_FALSE(challenges_.take(made, "add a", kNow));
-    EXPECT_TRUE(challenges_.take(made, "sign_in a", kNow.plus_ms(5 * kMinuteMs - 1)));
-    EXPECT_FALSE(challenges_.take(made, "sign_in a", kNow));
-    const std::string late = challenges_.make("sign_in a", kNow, random_);
-    EXPECT_FALSE(challenges_.take(late, "sign_in a", kNow.plus_ms(5 * kMinuteMs)));
+    const std::string made = challenges_.make("sign_in a", kAsked, random_);
+    EXPECT_FALSE(challenges_.take(made, "sign_in b", kAsked));
+    EXPECT_FALSE(challenges_.take(made, "add a", kAsked));
+    EXPECT_TRUE(challenges_.take(made, "sign_in a", kAsked.plus_ms(5 * kMinuteMs - 1)));
+    EXPECT_FALSE(challenges_.take(made, "sign_in a", kAsked));
+    const std::string late = challenges_.make("sign_in a", kAsked, random_);
+    EXPECT_FALSE(challenges_.take(late, "sign_in a", kAsked.plus_ms(5 * kMinuteMs)));
 }
 
 TEST_F(ChallengesTest, those_of_others_and_changed_ones_are_refused) {
     Challenges others(Secret(std::string(32, 'd')), 3);
-    EXPECT_FALSE(challenges_.take(others.make("p", kNow, random_), "p", kNow));
-    const std::string bytes = *from_base64url(challenges_.make("p", kNow, random_));
+    EXPECT_FALSE(challenges_.take(others.make("p", kAsked, random_), "p", kAsked));
+    const std::string bytes = *from_base64url(challenges_.make("p", kAsked, random_));
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         std::string changed = bytes;
         changed[i] = static_cast<char>(changed[i] ^ 1);
-        EXPECT_FALSE(challenges_.take(to_base64url(changed), "p", kNow)) << i;
+        EXPECT_FALSE(challenges_.take(to_base64url(changed), "p", kAsked)) << i;
     }
-    EXPECT_FALSE(challenges_.take("", "p", kNow));
-    EXPECT_FALSE(challenges_.take("not base64!", "p", kNow));
+    EXPECT_FALSE(challenges_.take("", "p", kAsked));
+    EXPECT_FALSE(challenges_.take("not base64!", "p", kAsked));
 }
 
 TEST_F(ChallengesTest, a_full_memory_refuses_and_forgets_what_has_ended) {
     std::string first;
     for (int i = 0; i < 3; ++i) {
-        const std::string made = challenges_.make("p", kNow, random_);
+        const std::string made = challenges_.make("p", kAsked, random_);
         first = i == 0 ? made : first;
-        EXPECT_TRUE(challenges_.take(made, "p", kNow));
+        EXPECT_TRUE(challenges_.take(made, "p", kAsked));
     }
-    EXPECT_FALSE(challenges_.take(challenges_.make("p", kNow, random_), "p", kNow));
-    EXPECT_FALSE(challenges_.take(first, "p", kNow));
-    const Time later = kNow.plus_ms(5 * kMinuteMs);
+    EXPECT_FALSE(challenges_.take(challenges_.make("p", kAsked, random_), "p", kAsked));
+    EXPECT_FALSE(challenges_.take(first, "p", kAsked));
+    const Time later = kAsked.plus_ms(5 * kMinuteMs);
     EXPECT_FALSE(challenges_.take(first, "p", later));
     EXPECT_TRUE(challenges_.take(challenges_.make("p", later, random_), "p", later));
 }
 
 // Two nodes that share what was used, here in the memory of one.
 TEST(SharedChallenges, what_one_node_asked_another_takes_once) {
-    ManualClock clock(kNow);
+    ManualClock clock(kAsked);
     crypto::SystemRandomness random;
     observe::Log log({observe::Level::error, ""}, clock);
     observe::Metrics metrics;
     shared_state::SharedState shared({}, {clock, random, log, metrics});
     Challenges one(Secret(std::string(32, 'a')), 3);
     Challenges other(Secret(std::string(32, 'b')), 3);
-    one.share(Secret(std::string(32, 'k')), shared.nonces(), kNow);
-    other.share(Secret(std::string(32, 'k')), shared.nonces(), kNow);
-    const std::string made = one.make("sign_in a", kNow, random);
-    EXPECT_FALSE(other.take(made, "sign_in b", kNow));
-    EXPECT_TRUE(other.take(made, "sign_in a", kNow));
-    EXPECT_FALSE(one.take(made, "sign_in a", kNow));
-    EXPECT_FALSE(other.take(made, "sign_in a", kNow));
+    one.share(Secret(std::string(32, 'k')), shared.nonces(), kAsked);
+    other.share(Secret(std::string(32, 'k')), shared.nonces(), kAsked);
+    const std::string made = one.make("sign_in a", kAsked, random);
+    EXPECT_FALSE(other.take(made, "sign_in b", kAsked));
+    EXPECT_TRUE(other.take(made, "sign_in a", kAsked));
+    EXPECT_FALSE(one.take(made, "sign_in a", kAsked));
+    EXPECT_FALSE(other.take(made, "sign_in a", kAsked));
 }
 
 // A server that is away: a node knows what it saw itself, and nothing of before it began.
 TEST(SharedChallenges, a_question_from_before_is_not_taken_while_the_server_is_lost) {
-    ManualClock clock(kNow);
+    ManualClock clock(kAsked);
     crypto::SystemRandomness random;
     observe::Log log({observe::Level::error, ""}, clock);
     observe::Metrics metrics;
@@ -84,12 +84,12 @@ TEST(SharedChallenges, a_question_from_before_is_not_taken_while_the_server_is_l
     shared_state::SharedState shared(std::move(options), {clock, random, log, metrics});
     shared.settle_and_wait();
     Challenges challenges(Secret(std::string(32, 'a')), 3);
-    challenges.share(Secret(std::string(32, 'k')), shared.nonces(), kNow);
-    const std::string before = challenges.make("p", kNow.plus_ms(-1), random);
-    EXPECT_FALSE(challenges.take(before, "p", kNow));
-    const std::string since = challenges.make("p", kNow, random);
-    EXPECT_TRUE(challenges.take(since, "p", kNow));
-    EXPECT_FALSE(challenges.take(since, "p", kNow));
+    challenges.share(Secret(std::string(32, 'k')), shared.nonces(), kAsked);
+    const std::string before = challenges.make("p", kAsked.plus_ms(-1), random);
+    EXPECT_FALSE(challenges.take(before, "p", kAsked));
+    const std::string since = challenges.make("p", kAsked, random);
+    EXPECT_TRUE(challenges.take(since, "p", kAsked));
+    EXPECT_FALSE(challenges.take(since, "p", kAsked));
 }
 
 TEST(PasskeyRules, the_site_is_the_host_without_its_port_and_never_an_address) {

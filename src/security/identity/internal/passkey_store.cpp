@@ -12,8 +12,8 @@ using storage::Statement;
     " counter, backed_up, name, created_at, last_used_at, doubted_at from passkey"    \
     " where tenant_id = ?1 and "
 
-constexpr Statement<PasskeyRow(Blob)> kFind{"passkey.find",
-                                            HANGU_PASSKEY_COLUMNS "credential_id = ?2"};
+constexpr Statement<PasskeyRow(Blob)> kFindPasskey{"passkey.find",
+                                                   HANGU_PASSKEY_COLUMNS "credential_id = ?2"};
 
 constexpr Statement<PasskeyRow(StaffId)> kList{
     "passkey.list", HANGU_PASSKEY_COLUMNS "account_id = ?2 order by id limit 50"};
@@ -21,13 +21,13 @@ constexpr Statement<PasskeyRow(StaffId)> kList{
 constexpr Statement<std::int64_t(StaffId)> kCount{
     "passkey.count", "select count(*) from passkey where tenant_id = ?1 and account_id = ?2"};
 
-constexpr Statement<std::int64_t(StaffId)> kCountLive{
+constexpr Statement<std::int64_t(StaffId)> kCountPasskeys{
     "passkey.count_live",
     "select count(*) from passkey"
     " where tenant_id = ?1 and account_id = ?2 and doubted_at is null"};
 
 // An authenticator that does not count says 0 for ever.
-constexpr Statement<void(PasskeyId, std::int64_t, Time)> kUse{
+constexpr Statement<void(PasskeyId, std::int64_t, Time)> kUsePasskey{
     "passkey.use",
     "update passkey set counter = ?3, last_used_at = ?4"
     " where tenant_id = ?1 and id = ?2 and (counter < ?3 or (counter = 0 and ?3 = 0))"};
@@ -47,7 +47,7 @@ using storage::ColumnType;
 using storage::DataClass;
 using storage::Level;
 
-constexpr storage::Column kColumns[] = {
+constexpr storage::Column kPasskeyColumns[] = {
     {"id", ColumnType::integer, DataClass::key, Level::internal},
     {"account_id", ColumnType::integer, DataClass::key, Level::internal},
     {"credential_id", ColumnType::blob, DataClass::credential, Level::internal},
@@ -66,7 +66,7 @@ constexpr storage::Column kColumns[] = {
 }  // namespace
 
 std::optional<PasskeyRow> PasskeyStore::find(const std::string& credential_id) {
-    return tx_.find(kFind, Blob{credential_id});
+    return tx_.find(kFindPasskey, Blob{credential_id});
 }
 
 std::vector<PasskeyRow> PasskeyStore::list(StaffId account) {
@@ -78,11 +78,11 @@ std::int64_t PasskeyStore::count(StaffId account) {
 }
 
 bool PasskeyStore::has(StaffId account) {
-    return tx_.find(kCountLive, account).value_or(0) > 0;
+    return tx_.find(kCountPasskeys, account).value_or(0) > 0;
 }
 
 bool PasskeyStore::use(const PasskeyRow& passkey, std::int64_t counter) {
-    return tx_.run(kUse, passkey.id, counter, tx_.now()) == 1;
+    return tx_.run(kUsePasskey, passkey.id, counter, tx_.now()) == 1;
 }
 
 void PasskeyStore::doubt(PasskeyId id) {
@@ -98,13 +98,13 @@ void PasskeyStore::remove_all(StaffId account) {
 }
 
 void add_passkey_tables(storage::Part& part) {
-    part.tables.push_back({"passkey", kColumns});
+    part.tables.push_back({"passkey", kPasskeyColumns});
     const storage::StatementInfo all[] = {storage::insert_info<PasskeyRow>(),
-                                          storage::info(kFind),
+                                          storage::info(kFindPasskey),
                                           storage::info(kList),
                                           storage::info(kCount),
-                                          storage::info(kCountLive),
-                                          storage::info(kUse),
+                                          storage::info(kCountPasskeys),
+                                          storage::info(kUsePasskey),
                                           storage::info(kDoubt),
                                           storage::info(kRemove),
                                           storage::info(kRemoveAll)};

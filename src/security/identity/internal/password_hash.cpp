@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kMark = "p1:";  // the number is the pepper's version
 constexpr std::size_t kSaltBytes = 16;     // as those that are made
 constexpr std::size_t kHashBytes = 32;
-constexpr std::string_view kLabel = "password_pepper.1";
+constexpr std::string_view kPepperLabel = "password_pepper.1";
 
 Secret peppered(const Secret& password, const Secret& pepper) {
     return Secret(to_hex(crypto::hmac_sha256(pepper.expose(), password.expose()).view()));
@@ -22,7 +22,7 @@ Secret peppered(const Secret& password, const Secret& pepper) {
 }  // namespace
 
 Secret pepper_of(crypto::TenantKeys& keys) {
-    return keys.derived(kLabel);
+    return keys.derived(kPepperLabel);
 }
 
 std::string hash_with_pepper(const Secret& password, const Secret& pepper,

@@ -7,12 +7,12 @@
 namespace hangu::identity {
 namespace {
 
-constexpr Time kNow(1'800'000'000'000);
+constexpr Time kMade(1'800'000'000'000);
 
 std::vector<Time> minutes_ago(const std::vector<std::int64_t>& minutes) {
     std::vector<Time> times;
     for (const std::int64_t one : minutes) {
-        times.push_back(kNow.plus_ms(-one * kMinuteMs));
+        times.push_back(kMade.plus_ms(-one * kMinuteMs));
     }
     return times;
 }
@@ -31,14 +31,14 @@ TEST(TextCodeRules, a_code_has_six_digits) {
 
 TEST(TextCodeRules, the_next_waits_a_minute_an_hour_or_a_day) {
     const TextLimits limits;
-    EXPECT_EQ(wait_for_text_ms({}, limits, kNow), 0);
-    EXPECT_EQ(wait_for_text_ms({kNow.plus_ms(-20 * kSecondMs)}, limits, kNow), 40 * kSecondMs);
-    EXPECT_EQ(wait_for_text_ms(minutes_ago({1}), limits, kNow), 0);
-    EXPECT_EQ(wait_for_text_ms(minutes_ago({2, 10, 20, 30}), limits, kNow), 0);
-    EXPECT_EQ(wait_for_text_ms(minutes_ago({2, 10, 20, 30, 45}), limits, kNow), 15 * kMinuteMs);
-    EXPECT_EQ(wait_for_text_ms(minutes_ago({2, 10, 20, 30, 60}), limits, kNow), 0);
+    EXPECT_EQ(wait_for_text_ms({}, limits, kMade), 0);
+    EXPECT_EQ(wait_for_text_ms({kMade.plus_ms(-20 * kSecondMs)}, limits, kMade), 40 * kSecondMs);
+    EXPECT_EQ(wait_for_text_ms(minutes_ago({1}), limits, kMade), 0);
+    EXPECT_EQ(wait_for_text_ms(minutes_ago({2, 10, 20, 30}), limits, kMade), 0);
+    EXPECT_EQ(wait_for_text_ms(minutes_ago({2, 10, 20, 30, 45}), limits, kMade), 15 * kMinuteMs);
+    EXPECT_EQ(wait_for_text_ms(minutes_ago({2, 10, 20, 30, 60}), limits, kMade), 0);
     EXPECT_EQ(wait_for_text_ms(minutes_ago({90, 180, 270, 360, 450, 540, 630, 720, 810, 1430}),
-                               limits, kNow),
+                               limits, kMade),
               10 * kMinuteMs);
 }
 

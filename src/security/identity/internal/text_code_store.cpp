@@ -32,19 +32,19 @@ constexpr Statement<void(Blob, Time, std::int64_t)> kTry{
     "update text_code set tries = tries + 1 where tenant_id = ?1 and token_hash = ?2"
     " and used_at is null and expires_at > ?3 and tries < ?4"};
 
-constexpr Statement<TextCodeRow(Blob)> kFind{
+constexpr Statement<TextCodeRow(Blob)> kFindTextCode{
     "text_code.find",
     "select id, token_hash, purpose, account_id, phone_mark, code_mark, created_at, expires_at,"
     " tries, used_at from text_code where tenant_id = ?1 and token_hash = ?2"};
 
-constexpr Statement<void(TextCodeId, Time)> kUse{
+constexpr Statement<void(TextCodeId, Time)> kUseTextCode{
     "text_code.use",
     "update text_code set used_at = ?3 where tenant_id = ?1 and id = ?2 and used_at is null"};
 
 constexpr Statement<void(Time)> kForget{
     "text_code.forget", "delete from text_code where tenant_id = ?1 and created_at < ?2"};
 
-constexpr storage::Column kColumns[] = {
+constexpr storage::Column kTextCodeColumns[] = {
     {"id", ColumnType::integer, DataClass::key, Level::internal},
     {"token_hash", ColumnType::blob, DataClass::credential, Level::secret},
     {"purpose", ColumnType::text, DataClass::technical, Level::internal},
@@ -74,11 +74,11 @@ std::int64_t TextCodeStore::count_sent(Time since) {
 
 std::optional<TextCodeRow> TextCodeStore::try_code(const std::string& token_hash) {
     const bool counted = tx_.run(kTry, Blob{token_hash}, tx_.now(), kTriesMax) == 1;
-    return counted ? tx_.find(kFind, Blob{token_hash}) : std::nullopt;
+    return counted ? tx_.find(kFindTextCode, Blob{token_hash}) : std::nullopt;
 }
 
 bool TextCodeStore::use(TextCodeId id) {
-    return tx_.run(kUse, id, tx_.now()) == 1;
+    return tx_.run(kUseTextCode, id, tx_.now()) == 1;
 }
 
 void TextCodeStore::forget_before(Time time) {
@@ -86,10 +86,10 @@ void TextCodeStore::forget_before(Time time) {
 }
 
 void add_text_code_table(storage::Part& part) {
-    part.tables.push_back({"text_code", kColumns});
+    part.tables.push_back({"text_code", kTextCodeColumns});
     const storage::StatementInfo all[] = {
-        storage::info(kEndEarlier), storage::info(kSent), storage::info(kCountSent),
-        storage::info(kTry),        storage::info(kFind), storage::info(kUse),
+        storage::info(kEndEarlier), storage::info(kSent),         storage::info(kCountSent),
+        storage::info(kTry),        storage::info(kFindTextCode), storage::info(kUseTextCode),
         storage::info(kForget),
     };
     part.statements.insert(part.statements.end(), std::begin(all), std::end(all));

@@ -9,7 +9,6 @@ namespace hangu::identity {
 
 namespace {
 
-constexpr std::size_t kIdCharacters = 13;
 constexpr std::size_t kRandomBytes = 32;
 constexpr std::size_t kRandomCharacters = 43;
 

@@ -12,6 +12,8 @@
 
 namespace hangu::identity {
 
+inline constexpr std::size_t kIdCharacters = 13;  // of a tenant's id, and of a device's
+
 std::string make_token(TenantId tenant, Randomness& randomness);
 std::optional<TenantId> tenant_of_token(std::string_view token);  // nullopt: not of this form
 std::string token_hash(std::string_view token);                   // 32 bytes

@@ -56,7 +56,8 @@ std::shared_ptr<const tenant::Tenant> tenant_of(const Identity::State& state,
     return id ? state.tenants.find(*id) : nullptr;
 }
 
-Task<Result<Response>> sign_in(Identity::State* state, Request request, PathParameters path) {
+Task<Result<Response>> open_with_passkey(Identity::State* state, Request request,
+                                         PathParameters path) {
     HANGU_CO_TRY(const PasskeyProof proof, http::detail::read_input<PasskeyProof>(request, path));
     const Client client = client_of(*state, request, "session.open_with_passkey");
     Throttle::Claim claim = address_claim(*state, client.address);
@@ -179,8 +180,8 @@ void add_waiting_passkey_routes(http::Routes& routes, Identity& identity) {
                                           .summary = "Sign in with a passkey",
                                           .tag = "session"},
                                          [state](Request request, PathParameters path) {
-                                             return sign_in(state, std::move(request),
-                                                            std::move(path));
+                                             return open_with_passkey(state, std::move(request),
+                                                                      std::move(path));
                                          });
 }
 

@@ -15,7 +15,6 @@ using http::Scope;
 
 using Version = Number<1, 1'000'000'000>;
 using KindCodes = List<hangu::Text<1, 64>, 0, 50>;
-constexpr std::size_t kMailAddressesMax = 10;
 
 struct ChannelView {
     ChannelId id;

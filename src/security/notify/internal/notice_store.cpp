@@ -43,7 +43,7 @@ constexpr Statement<void(Time, std::int64_t)> kForgetReads{
     " where tenant_id = ?1 and last_at < ?2 order by last_at limit ?3)",
     {"stops at the oldest rows by an index"}};
 
-constexpr Statement<void(Time, std::int64_t)> kForget{
+constexpr Statement<void(Time, std::int64_t)> kForgetNotices{
     "notice.forget",
     "delete from notice where tenant_id = ?1 and id in (select id from notice"
     " where tenant_id = ?1 and last_at < ?2 order by last_at limit ?3)",
@@ -101,7 +101,7 @@ void NoticeStore::mark_read(const NoticeReadRow& row) {
 
 std::int64_t NoticeStore::forget_before(Time before, std::int64_t count_max) {
     tx_.run(kForgetReads, before, count_max);
-    return tx_.run(kForget, before, count_max);
+    return tx_.run(kForgetNotices, before, count_max);
 }
 
 void add_notice_tables(storage::Part& part) {
@@ -116,7 +116,7 @@ void add_notice_tables(storage::Part& part) {
         storage::info(kHeads),
         storage::info(kReadAgain),
         storage::info(kForgetReads),
-        storage::info(kForget),
+        storage::info(kForgetNotices),
     };
     part.statements.insert(part.statements.end(), std::begin(all), std::end(all));
 }

@@ -21,6 +21,8 @@
 
 namespace hangu::notify {
 
+inline constexpr std::size_t kMailAddressesMax = 10;  // of a channel
+
 struct Notify::State {
     State(Notify& given_notify, storage::Engine& given_engine, tenant::Tenants& given_tenants,
           http::World& given_world, egress::Egress& given_egress);

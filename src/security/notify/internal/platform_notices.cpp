@@ -42,12 +42,12 @@ struct PlatformNoticeRow {
 HANGU_STRUCT(PlatformNoticeRow, id, kind, severity, parameters, same_key, told_count, created_at,
              last_at, rung)
 
-constexpr ControlStatement<void(std::string, std::string, Time, Time)> kAgain{
+constexpr ControlStatement<void(std::string, std::string, Time, Time)> kPlatformAgain{
     "platform_notice.again",
     "update platform_notice set told_count = told_count + 1, last_at = ?3"
     " where same_key = ?1 and kind = ?2 and last_at > ?4"};
 
-constexpr ControlStatement<PlatformNoticeRow(std::int64_t)> kNewest{
+constexpr ControlStatement<PlatformNoticeRow(std::int64_t)> kPlatformNewest{
     "platform_notice.newest",
     "select id, kind, severity, parameters, same_key, told_count, created_at, last_at,"
     " rung from platform_notice order by id desc limit ?1",
@@ -61,7 +61,7 @@ constexpr ControlStatement<PlatformNoticeRow(std::int64_t)> kNotRung{
 constexpr ControlStatement<void(PlatformNoticeId)> kRung{
     "platform_notice.rang", "update platform_notice set rung = 1 where id = ?1"};
 
-constexpr ControlStatement<void(PlatformNoticeId)> kForget{
+constexpr ControlStatement<void(PlatformNoticeId)> kPlatformForget{
     "platform_notice.forget", "delete from platform_notice where id < ?1"};
 
 using storage::ColumnType;
@@ -92,9 +92,9 @@ storage::Part platform_part() {
     return {"notify_platform",
             kMigrations,
             {{"platform_notice", kColumns, true}},
-            {storage::insert_info<PlatformNoticeRow>(true), storage::info(kAgain),
-             storage::info(kNewest), storage::info(kNotRung), storage::info(kRung),
-             storage::info(kForget)}};
+            {storage::insert_info<PlatformNoticeRow>(true), storage::info(kPlatformAgain),
+             storage::info(kPlatformNewest), storage::info(kNotRung), storage::info(kRung),
+             storage::info(kPlatformForget)}};
 }
 
 void keep_platform_notice(Notify::State& state, const Notice& notice, bool rung) {
@@ -103,13 +103,14 @@ void keep_platform_notice(Notify::State& state, const Notice& notice, bool rung)
     const Time now = state.world.clock->now();
     const std::int64_t days = state.settings()->get(kNoticesKeptDays);
     state.engine.control([&](storage::ControlTx& tx) {
-        const bool again = !notice.key.empty() &&
-                           tx.run(kAgain, notice.key, notice.kind, now, now.plus_ms(-kHourMs)) > 0;
+        const bool again = !notice.key.empty() && tx.run(kPlatformAgain, notice.key, notice.kind,
+                                                         now, now.plus_ms(-kHourMs)) > 0;
         if (!again) {
             tx.insert(PlatformNoticeRow{
                 state.new_id<PlatformNoticeId>(now), std::string(notice.kind), kind->severity,
                 json::to_text(notice.parameters), notice.key, 1, now, now, rung});
-            tx.run(kForget, PlatformNoticeId(IdSource::floor_at(now.unix_ms() - days * kDayMs)));
+            tx.run(kPlatformForget,
+                   PlatformNoticeId(IdSource::floor_at(now.unix_ms() - days * kDayMs)));
         }
         return again;
     });
@@ -139,7 +140,7 @@ void Notify::ring_platform_notices() {
 std::vector<PlatformNotice> Notify::platform_notices(std::int64_t count_max) {
     std::vector<PlatformNotice> list;
     state_->engine.control([&](storage::ControlTx& tx) {
-        for (PlatformNoticeRow& row : tx.list(kNewest, count_max)) {
+        for (PlatformNoticeRow& row : tx.list(kPlatformNewest, count_max)) {
             const NoticeKind* kind = find_notice_kind(row.kind);
             HANGU_ASSERT(kind != nullptr);
             const std::vector<Parameter> parameters = read_parameters(row.parameters);

@@ -10,8 +10,7 @@ namespace hangu::notify {
 
 namespace {
 
-constexpr std::int64_t kBatch = 16;
-constexpr std::size_t kMailAddressesMax = 10;
+constexpr std::int64_t kParcelBatch = 16;
 
 struct Parcel {
     DeliveryRow delivery;
@@ -27,19 +26,19 @@ Message message_of(const NoticeRow& notice, Locale locale, const std::string& me
     return {text.title, text.text, fmt::format("{} · {}", merchant, number)};
 }
 
-struct Taken {
+struct TakenParcels {
     std::vector<Parcel> parcels;
     bool more = false;
     std::optional<Time> next_at;
 };
 
-Taken take(Notify::State& state, TenantId tenant, const std::string& merchant) {
-    Taken taken;
+TakenParcels take(Notify::State& state, TenantId tenant, const std::string& merchant) {
+    TakenParcels taken;
     const Result<void> done =
         state.engine.run(tenant, storage::Work::write, [&](storage::Tx& tx) -> Result<void> {
-            taken = Taken();
+            taken = TakenParcels();
             ChannelStore store(tx);
-            const std::vector<DeliveryRow> due = store.due(tx.now(), kBatch);
+            const std::vector<DeliveryRow> due = store.due(tx.now(), kParcelBatch);
             for (const DeliveryRow& row : due) {
                 const std::optional<ChannelRow> channel = store.find(row.channel_id);
                 const std::optional<NoticeRow> notice = NoticeStore(tx).find(row.notice_id);
@@ -52,7 +51,7 @@ Taken take(Notify::State& state, TenantId tenant, const std::string& merchant) {
                     {row, *channel,
                      message_of(*notice, channel->locale, merchant, notice->id.text())});
             }
-            taken.more = static_cast<std::int64_t>(due.size()) == kBatch;
+            taken.more = static_cast<std::int64_t>(due.size()) == kParcelBatch;
             taken.next_at = store.next_at();
             return {};
         });
@@ -146,7 +145,7 @@ std::vector<Parameter> parameters_of(const NoticeRow& notice) {
 }
 
 bool send_due_deliveries(Notify::State& state, TenantId tenant) {
-    const Taken taken = take(state, tenant, state.tenant_name(tenant));
+    const TakenParcels taken = take(state, tenant, state.tenant_name(tenant));
     if (taken.next_at) {
         state.due_at(tenant, *taken.next_at);
     }

@@ -10,7 +10,7 @@ namespace hangu::notify {
 
 namespace {
 
-constexpr std::int64_t kBatch = 16;
+constexpr std::int64_t kTextBatch = 16;
 constexpr std::size_t kNonceBytes = 16;
 
 void count(Notify::State& state, std::string_view what) {
@@ -51,7 +51,7 @@ void fail_for_good(Notify& notify, storage::Tx& tx, const TextRow& row, const st
     after.push_back(notify.tell(tx, notice));
 }
 
-struct Taken {
+struct TakenTexts {
     std::vector<TextRow> to_send;
     std::vector<AfterCommit> after;
     bool more = false;
@@ -59,7 +59,7 @@ struct Taken {
 };
 
 void take_one(Notify::State& state, storage::Tx& tx, TextSender sender, const TextRow& row,
-              Taken& taken) {
+              TakenTexts& taken) {
     TextStore store(tx);
     if (row.expires_at <= tx.now()) {
         store.finish(row.id, SendState::expired, "", row.words);
@@ -79,17 +79,17 @@ void take_one(Notify::State& state, storage::Tx& tx, TextSender sender, const Te
     taken.to_send.push_back(row);
 }
 
-Taken take(Notify::State& state, TenantId tenant, TextSender sender) {
-    Taken taken;
+TakenTexts take(Notify::State& state, TenantId tenant, TextSender sender) {
+    TakenTexts taken;
     const Result<void> done =
         state.engine.run(tenant, storage::Work::write, [&](storage::Tx& tx) -> Result<void> {
-            taken = Taken();
+            taken = TakenTexts();
             TextStore store(tx);
-            const std::vector<TextRow> due = store.due(tx.now(), kBatch);
+            const std::vector<TextRow> due = store.due(tx.now(), kTextBatch);
             for (const TextRow& row : due) {
                 take_one(state, tx, sender, row, taken);
             }
-            taken.more = static_cast<std::int64_t>(due.size()) == kBatch;
+            taken.more = static_cast<std::int64_t>(due.size()) == kTextBatch;
             taken.next_at = store.next_at();
             return {};
         });
@@ -132,7 +132,7 @@ void finish_text(Notify::State& state, TenantId tenant, const TextRow& row, cons
 bool send_due_texts(Notify::State& state, TenantId tenant) {
     const auto settings = state.settings();
     const TextSender sender = text_sender(*settings);
-    const Taken taken = take(state, tenant, sender);
+    const TakenTexts taken = take(state, tenant, sender);
     if (taken.next_at) {
         state.due_at(tenant, *taken.next_at);
     }

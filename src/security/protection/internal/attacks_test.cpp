@@ -8,10 +8,10 @@
 namespace hangu::protection {
 namespace {
 
-const Time kNow = Time(1'795'000'000'000);
+const Time kAttacked = Time(1'795'000'000'000);
 
 SignInAttempt wrong(int second, int source, int account, const std::string& agent = "a") {
-    return {kNow.plus_ms(second * kSecondMs), "192.0.2." + std::to_string(source),
+    return {kAttacked.plus_ms(second * kSecondMs), "192.0.2." + std::to_string(source),
             "account-" + std::to_string(account), agent, false};
 }
 
@@ -98,7 +98,7 @@ TEST(SignInWatch, tells_a_success_after_an_attack) {
     EXPECT_EQ(found[0].subject, "account-99");
     SignInWatch late;
     attacks(late, stuffing());
-    success.at = kNow.plus_ms(4 * kHourMs);
+    success.at = kAttacked.plus_ms(4 * kHourMs);
     EXPECT_TRUE(late.note(success).empty());
 }
 

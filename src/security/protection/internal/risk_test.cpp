@@ -5,7 +5,7 @@
 namespace hangu::protection {
 namespace {
 
-const Time kNow = Time(1'795'000'000'000);
+const Time kSignedIn = Time(1'795'000'000'000);
 constexpr Position kShanghai{31.23, 121.47};
 constexpr Position kBeijing{39.90, 116.40};
 
@@ -14,7 +14,7 @@ Habit seen(Trait trait, const std::string& key, int times, std::int64_t days_apa
     habit.trait = trait;
     habit.key = key;
     for (int i = times; i > 0; --i) {
-        habit = learn(habit, kNow.plus_ms(-i * days_apart * kDayMs), 480);
+        habit = learn(habit, kSignedIn.plus_ms(-i * days_apart * kDayMs), 480);
     }
     return habit;
 }
@@ -22,13 +22,13 @@ Habit seen(Trait trait, const std::string& key, int times, std::int64_t days_apa
 Person regular() {
     return {{seen(Trait::network, "192.0.2.0/24", 10), seen(Trait::place, "上海", 10),
              seen(Trait::device, "till", 10), seen(Trait::hour, "1-09", 10)},
-            kNow.plus_ms(-kDayMs),
+            kSignedIn.plus_ms(-kDayMs),
             kShanghai};
 }
 
 SignIn as_always() {
     SignIn sign_in;
-    sign_in.at = kNow;
+    sign_in.at = kSignedIn;
     sign_in.network = "192.0.2.0/24";
     sign_in.place = "上海";
     sign_in.device = "till";
@@ -42,24 +42,24 @@ int score(const SignIn& sign_in, const Person& person = regular()) {
 }
 
 TEST(Habit, halves_in_thirty_days) {
-    Habit habit = learn({}, kNow, 480);
-    EXPECT_EQ(weight_milli_at(habit, kNow), 1000);
-    EXPECT_EQ(weight_milli_at(habit, kNow.plus_ms(30 * kDayMs)), 500);
-    EXPECT_EQ(weight_milli_at(habit, kNow.plus_ms(60 * kDayMs)), 250);
+    Habit habit = learn({}, kSignedIn, 480);
+    EXPECT_EQ(weight_milli_at(habit, kSignedIn), 1000);
+    EXPECT_EQ(weight_milli_at(habit, kSignedIn.plus_ms(30 * kDayMs)), 500);
+    EXPECT_EQ(weight_milli_at(habit, kSignedIn.plus_ms(60 * kDayMs)), 250);
     // A clock that went back makes nothing heavier.
-    EXPECT_EQ(weight_milli_at(habit, kNow.plus_ms(-60 * kDayMs)), 1000);
+    EXPECT_EQ(weight_milli_at(habit, kSignedIn.plus_ms(-60 * kDayMs)), 1000);
 }
 
 TEST(Habit, is_usual_by_weight_and_by_days) {
-    EXPECT_FALSE(is_usual(seen(Trait::device, "a", 3), kNow)) << "weighs a little under three";
-    EXPECT_TRUE(is_usual(seen(Trait::device, "a", 4), kNow));
-    EXPECT_FALSE(is_usual(seen(Trait::device, "a", 4), kNow.plus_ms(60 * kDayMs)));
+    EXPECT_FALSE(is_usual(seen(Trait::device, "a", 3), kSignedIn)) << "weighs a little under three";
+    EXPECT_TRUE(is_usual(seen(Trait::device, "a", 4), kSignedIn));
+    EXPECT_FALSE(is_usual(seen(Trait::device, "a", 4), kSignedIn.plus_ms(60 * kDayMs)));
     Habit one_day;
     for (int i = 0; i < 50; ++i) {
-        one_day = learn(one_day, kNow, 480);
+        one_day = learn(one_day, kSignedIn, 480);
     }
     EXPECT_EQ(one_day.days_count, 1);
-    EXPECT_FALSE(is_usual(one_day, kNow)) << "a burst of one day is no habit";
+    EXPECT_FALSE(is_usual(one_day, kSignedIn)) << "a burst of one day is no habit";
 }
 
 TEST(Hour, is_that_of_the_merchant) {
@@ -108,7 +108,7 @@ TEST(Risk, a_city_alone_means_nothing) {
 
 TEST(Risk, what_is_unknown_is_not_held_against_anyone) {
     SignIn bare;
-    bare.at = kNow;
+    bare.at = kSignedIn;
     EXPECT_EQ(score(bare), 0);
 }
 
@@ -131,20 +131,20 @@ TEST(Risk, each_reason_has_its_points) {
     sign_in.failures_before = 5;
     EXPECT_EQ(score(sign_in), 30);
     Person back = regular();
-    back.last_at = kNow.plus_ms(-31 * kDayMs);
+    back.last_at = kSignedIn.plus_ms(-31 * kDayMs);
     EXPECT_EQ(score(as_always(), back), 20);
 }
 
 TEST(Risk, nobody_travels_faster_than_an_aeroplane) {
     Person person = regular();
-    person.last_at = kNow.plus_ms(-kHourMs);
+    person.last_at = kSignedIn.plus_ms(-kHourMs);
     SignIn sign_in = as_always();
     sign_in.position = kBeijing;
     EXPECT_EQ(score(sign_in, person), 60);
-    person.last_at = kNow.plus_ms(-2 * kHourMs);
+    person.last_at = kSignedIn.plus_ms(-2 * kHourMs);
     EXPECT_EQ(score(sign_in, person), 0);
     // A clock that went back, or two sign-ins at once.
-    person.last_at = kNow.plus_ms(kHourMs);
+    person.last_at = kSignedIn.plus_ms(kHourMs);
     EXPECT_EQ(score(sign_in, person), 60);
     // The look-up of an address is not exact.
     sign_in.position = Position{31.5, 121.0};
@@ -162,7 +162,7 @@ TEST(Risk, refuses_at_seventy_and_never_passes_a_hundred) {
     sign_in.position = kBeijing;
     sign_in.failures_before = 9;
     Person person = regular();
-    person.last_at = kNow.plus_ms(-kMinuteMs);
+    person.last_at = kSignedIn.plus_ms(-kMinuteMs);
     EXPECT_EQ(score(sign_in, person), 100);
 }
 

@@ -16,7 +16,7 @@ constexpr MigrationFile kMigrations[] = {
      "create index merchant_watch_last on merchant_watch (last_at);"},
 };
 
-constexpr storage::Column kColumns[] = {
+constexpr storage::Column kWatchColumns[] = {
     {"id", ColumnType::integer, DataClass::key, Level::internal},
     {"first_at", ColumnType::integer, DataClass::technical, Level::internal},
     {"last_at", ColumnType::integer, DataClass::technical, Level::internal},
@@ -28,23 +28,24 @@ constexpr ControlStatement<void(TenantId, Time)> kAgain{
 constexpr ControlStatement<void(TenantId, Time)> kDrop{
     "merchant_watch.drop", "delete from merchant_watch where id = ?1 and last_at = ?2"};
 
-constexpr ControlStatement<WatchedMerchant(std::int64_t)> kNewest{
+constexpr ControlStatement<WatchedMerchant(std::int64_t)> kNewestWatched{
     "merchant_watch.newest",
     "select id, first_at, last_at from merchant_watch order by last_at desc limit ?1",
     {"stops at the newest rows by the index"}};
 
-constexpr ControlStatement<std::int64_t()> kCount{"merchant_watch.count",
-                                                  "select count(*) from merchant_watch",
-                                                  {"merchants with something going on are few"}};
+constexpr ControlStatement<std::int64_t()> kCountWatched{
+    "merchant_watch.count",
+    "select count(*) from merchant_watch",
+    {"merchants with something going on are few"}};
 
 }  // namespace
 
 storage::Part watch_list_part() {
     return {"protection_platform",
             kMigrations,
-            {{"merchant_watch", kColumns, true}},
+            {{"merchant_watch", kWatchColumns, true}},
             {storage::insert_info<WatchedMerchant>(true), storage::info(kAgain),
-             storage::info(kDrop), storage::info(kNewest), storage::info(kCount)}};
+             storage::info(kDrop), storage::info(kNewestWatched), storage::info(kCountWatched)}};
 }
 
 void WatchList::note(TenantId merchant, Time at) {
@@ -61,11 +62,13 @@ void WatchList::drop(const WatchedMerchant& seen) {
 }
 
 std::vector<WatchedMerchant> WatchList::newest(std::int64_t count_max) {
-    return engine_.control([&](storage::ControlTx& tx) { return tx.list(kNewest, count_max); });
+    return engine_.control(
+        [&](storage::ControlTx& tx) { return tx.list(kNewestWatched, count_max); });
 }
 
 std::int64_t WatchList::count() {
-    return engine_.control([&](storage::ControlTx& tx) { return tx.find(kCount).value_or(0); });
+    return engine_.control(
+        [&](storage::ControlTx& tx) { return tx.find(kCountWatched).value_or(0); });
 }
 
 }  // namespace hangu::protection
