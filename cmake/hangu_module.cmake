@@ -1,9 +1,12 @@
-# hangu_module(<name> LAYER <layer> [USES <module>...] [LIBRARIES <target>...] [TEST_USES <module>...])
+# hangu_module(<name> LAYER <layer> [USES <module>...] [LIBRARIES <target>...] [TEST_USES <module>...]
+#              [ALONE <file>...])
 #
 # Makes the static library hangu::<name> of the folder's *.cpp and internal/*.cpp, the test program
 # <name>_test of *_test.cpp, and one fuzz target per *_fuzz.cpp (a replayer under g++, libFuzzer in
 # the fuzz preset). sql/*.sql is embedded and reachable as hangu::<name>::sql_files().
 # USES is the whole list of modules whose faces this one may include; tests/tidy checks it.
+# ALONE names the files that share no compilation unit with others where several files make one (the
+# asan preset, docs/adr/0031), each because of something it does to all that follows it.
 include(GoogleTest)
 
 function(hangu_embed_sql name)
@@ -23,8 +26,9 @@ function(hangu_embed_sql name)
 endfunction()
 
 function(hangu_module name)
-    cmake_parse_arguments(M "" "LAYER" "USES;LIBRARIES;TEST_USES" ${ARGN})
+    cmake_parse_arguments(M "" "LAYER" "USES;LIBRARIES;TEST_USES;ALONE" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS *.cpp internal/*.cpp)
+    set_source_files_properties(${M_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     set(tests ${sources})
     set(fuzzers ${sources})
     list(FILTER tests INCLUDE REGEX "_test\\.cpp$")

@@ -123,7 +123,7 @@ TEST(Layers, a_module_line_is_read_whole) {
     const auto read =
         read_module("src/platform/http",
                     "# a comment with ) in it\nhangu_module(http LAYER platform\n"
-                    "  USES observe crypto\n  LIBRARIES ZLIB::ZLIB TEST_USES story)\n");
+                    "  USES observe crypto\n  LIBRARIES ZLIB::ZLIB TEST_USES story ALONE x.cpp)\n");
     ASSERT_TRUE(read.has_value());
     EXPECT_EQ(read->layer, "platform");
     EXPECT_EQ(read->uses, (std::vector<std::string>{"observe", "crypto"}));

@@ -103,7 +103,8 @@ std::optional<Module> read_module(const std::string& folder, std::string_view cm
     words >> module.name;
     std::string key;
     for (std::string word; words >> word;) {
-        if (word == "LAYER" || word == "USES" || word == "LIBRARIES" || word == "TEST_USES") {
+        if (word == "LAYER" || word == "USES" || word == "LIBRARIES" || word == "TEST_USES" ||
+            word == "ALONE") {
             key = word;
         } else if (key == "LAYER") {
             module.layer = word;
