@@ -413,6 +413,30 @@ accounts = "%s/accounts/one"
         refused = self.hangu("tenant", "move", "tea", "--to", "files", config="a", status=1)
         self.assertIn("cluster.no_files", refused)
 
+    def test_9_an_upgrade_is_planned_from_the_command_line_of_any_node(self):
+        def asked(*words, node="a", status=0):
+            return self.hangu("upgrade", *words, config=node, status=status)
+
+        def lead(_):
+            asked("canary", "rice")
+            plan = json.loads(asked("plan", "--json").split("\n")[0])
+            waves = {one["wave"]: one for one in plan["waves"]}
+            self.assertEqual(waves["canary"]["first"], ["rice"])
+            self.assertEqual(sum(one["tenants"] for one in plan["waves"]), len(MERCHANTS))
+            # This version fills and removes nothing: said, and nothing is begun.
+            for words, code in ((("start", "--canary", "tea"), "upgrade.nothing"),
+                                (("contract",), "contract.nothing"),
+                                (("status",), "upgrade.none"),
+                                (("resume",), "upgrade.none"),
+                                (("start", "--canary", "coffee"), "tenant.not_found"),
+                                (("rehearse", "tea"), "rehearsal.on_shard")):
+                for node in ("a", "b"):
+                    self.assertIn(code, asked(*words, node=node, status=1), words)
+            asked("canary", "rice", "--off")
+            plan = json.loads(asked("plan", "--json", node="b").split("\n")[0])
+            self.assertNotIn("canary", {one["wave"] for one in plan["waves"]})
+        self.under_load(lead, writers_per_merchant=1)
+
 
 if __name__ == "__main__":
     unittest.main(argv=[sys.argv[0]], verbosity=2)
