@@ -70,6 +70,7 @@ export async function openStage(base) {
   const by = (page, id) => page.getByTestId(id)
   async function go(page, path, id, at = base) {
     stage.current = page
+    await page.bringToFront() // what is behind does not move
     await page.goto(`${at}/#${path}`)
     if (id) await by(page, id).waitFor()
   }
@@ -151,7 +152,7 @@ export async function openStage(base) {
     return found
   }
   // One page looked at in every language and width; `open` brings each there.
-  const looks = [[1440, 900, 'zh-CN'], [1440, 900, 'en'], [390, 844, 'zh-CN'], [390, 844, 'en']]
+  const looks = [[1440, 1000, 'zh-CN'], [1440, 1000, 'en'], [390, 1300, 'zh-CN'], [390, 1300, 'en']] // high: all is seen
   async function newLooks(of) {
     const pages = []
     for (const [width, height, locale] of looks) {
@@ -168,7 +169,7 @@ export async function openStage(base) {
       await page.bringToFront()
       await open(page)
       await settled(page)
-      await page.screenshot({ path: join(shots, `${name}-${width}-${locale}.png`), fullPage: true })
+      await shot(page, `${name}-${width}-${locale}`)
       found.push(...(await flaws(page, locale, `${name} ${width}`)))
     }
     assert.deepEqual(found, [])
