@@ -20,7 +20,7 @@ if (!base || !shop || !token) {
   process.exit(2)
 }
 const stage = await openStage(base)
-const { answerPrompt, api, appCode, by, finish, flaws, go, listReady, newPage, settled, shot, step, visible } = stage
+const { addApp, answerPrompt, api, by, finish, flaws, go, listReady, newPage, settled, shot, step, welcome } = stage
 const password = `Pass-${randomUUID()}`
 let recovery = []
 
@@ -28,25 +28,12 @@ const A = await newPage()
 
 console.log('platform console')
 await step('a one-time link opens the platform console, which first wants a second factor', async () => {
-  stage.current = A
-  await A.goto(`${base}/#/welcome?token=${token}`)
-  await by(A, 'welcome-title').waitFor()
-  await shot(A, '40-platform-welcome')
-  await by(A, 'welcome-password').fill(password)
-  await by(A, 'welcome-again').fill(password)
-  await by(A, 'welcome-save').click()
+  await welcome(A, token, password, '40-platform-welcome')
   await by(A, 'my-safety').waitFor()
   assert.equal((await api(A, '/platform/merchants')).status, 403)
   await go(A, '/merchants', 'my-safety') // there is no way around
   await by(A, 'password-warning').waitFor()
-  await by(A, 'totp-set-up').click()
-  await by(A, 'totp-key').waitFor()
-  const key = (await by(A, 'totp-key').innerText()).replaceAll(' ', '')
-  await by(A, 'totp-code').fill(appCode(key))
-  await by(A, 'totp-confirm').click()
-  recovery = (await visible(A, 'one-time-secret').innerText()).split('\n')
-  await visible(A, 'one-time-done').click()
-  await by(A, 'totp-on').waitFor()
+  recovery = await addApp(A)
 })
 await step('nothing is going on at first, and the merchants are listed', async () => {
   await go(A, '/')

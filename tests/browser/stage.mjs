@@ -54,10 +54,12 @@ export async function openStage(base) {
     args: [`--ignore-certificate-errors-spki-list=${spkiHash}`, '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
   })
 
-  async function newPage(width = 1440, height = 900) {
-    const context = await browser.newContext({ viewport: { width, height }, ignoreHTTPSErrors: true, locale: 'zh-CN' })
+  // A browser of its own, or one more page of a browser: the same cookies.
+  async function newPage(width = 1440, height = 900, of = null) {
+    const context = of ?? (await browser.newContext({ ignoreHTTPSErrors: true, locale: 'zh-CN' }))
     context.setDefaultTimeout(patienceMs)
     const page = await context.newPage()
+    await page.setViewportSize({ width, height })
     page.on('pageerror', (error) => faults.push(`page error: ${error}`))
     page.on('console', (message) => {
       if (/content security policy/i.test(message.text())) faults.push(message.text())
@@ -66,15 +68,16 @@ export async function openStage(base) {
   }
   const shot = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) })
   const by = (page, id) => page.getByTestId(id)
-  async function go(page, path, id) {
+  async function go(page, path, id, at = base) {
     stage.current = page
-    await page.goto(`${base}/#${path}`)
+    await page.bringToFront() // what is behind does not move
+    await page.goto(`${at}/#${path}`)
     if (id) await by(page, id).waitFor()
   }
   // The server as the page itself would ask it, with the cookie of the page.
   const api = (page, path, init = {}) =>
     page.evaluate(async ([path, init]) => {
-      const answer = await fetch(`/api/v1${path}`, { ...init, headers: { 'Content-Type': 'application/json' } })
+      const answer = await fetch(`/api/v1${path}`, { ...init, headers: { 'Content-Type': 'application/json', ...init.headers } })
       const text = await answer.text()
       return { status: answer.status, body: text ? JSON.parse(text) : null }
     }, [path, init])
@@ -113,6 +116,28 @@ export async function openStage(base) {
   const settled = (page) =>
     page.waitForFunction(() => document.getAnimations().every((entry) => entry.playState !== 'running' || entry.effect?.getComputedTiming().iterations === Infinity))
 
+  // A one-time link, a password, and for the platform's people the second factor that they must have.
+  async function welcome(page, token, password, name = null, at = base) {
+    stage.current = page
+    await page.goto(`${at}/#/welcome?token=${token}`)
+    await by(page, 'welcome-title').waitFor()
+    if (name) await shot(page, name)
+    await by(page, 'welcome-password').fill(password)
+    await by(page, 'welcome-again').fill(password)
+    await by(page, 'welcome-save').click()
+  }
+  async function addApp(page) {
+    await by(page, 'totp-set-up').click()
+    await by(page, 'totp-key').waitFor()
+    const key = (await by(page, 'totp-key').innerText()).replaceAll(' ', '')
+    await by(page, 'totp-code').fill(appCode(key))
+    await by(page, 'totp-confirm').click()
+    const recovery = (await visible(page, 'one-time-secret').innerText()).split('\n')
+    await visible(page, 'one-time-done').click()
+    await by(page, 'totp-on').waitFor()
+    return recovery
+  }
+
   const frameWords = 'h1, th, dt, .el-form-item__label, [data-testid="side-menu"], [data-testid^="state-"]'
 
   // What is wider than the window, and Chinese words of ours on an English page.
@@ -126,16 +151,40 @@ export async function openStage(base) {
     }
     return found
   }
-  // Says what came of it, and ends the process.
-  async function finish() {
+  // One page looked at in every language and width; `open` brings each there.
+  const looks = [[1440, 1000, 'zh-CN'], [1440, 1000, 'en'], [390, 1300, 'zh-CN'], [390, 1300, 'en']] // high: all is seen
+  async function newLooks(of) {
+    const pages = []
+    for (const [width, height, locale] of looks) {
+      const page = await newPage(width, height, of)
+      await page.addInitScript((chosen) => localStorage.setItem('hangu.locale', JSON.stringify(chosen)), locale)
+      pages.push({ page, locale, width })
+    }
+    return pages
+  }
+  async function lookAt(pages, name, open) {
+    const found = []
+    for (const { page, locale, width } of pages) {
+      stage.current = page
+      await page.bringToFront()
+      await open(page)
+      await settled(page)
+      await shot(page, `${name}-${width}-${locale}`)
+      found.push(...(await flaws(page, locale, `${name} ${width}`)))
+    }
+    assert.deepEqual(found, [])
+  }
+  // Says what came of it, and ends the process; `tidy` first ends what the walk itself started.
+  async function finish(tidy = async () => undefined) {
     await step('the browser had nothing to complain about', async () => {
       assert.deepEqual(faults, [])
     })
     await browser.close()
+    await tidy()
     console.log(`screenshots: ${shots}`)
     console.log(`${passed} passed, ${failed} failed`)
     process.exit(failed > 0 ? 1 : 0)
   }
 
-  return Object.assign(stage, { answerPrompt, api, appCode, by, choose, closeDrawer, faults, finish, flaws, go, listReady, newPage, settled, shot, step, visible })
+  return Object.assign(stage, { addApp, answerPrompt, api, appCode, by, choose, closeDrawer, faults, finish, flaws, go, listReady, lookAt, newLooks, newPage, settled, shot, step, visible, welcome })
 }

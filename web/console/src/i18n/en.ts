@@ -11,6 +11,9 @@ const en: Texts<typeof zhCN> = {
   },
   form: { choose: 'Please choose', required: 'Required', no_amount: 'An amount with at most two decimals' },
   state: { empty: 'Nothing here yet', refused: 'You may not see this', refused_detail: 'Ask an administrator if you need it.' },
+  field_problem: {
+    required: 'Is missing', unknown: 'Is not known', twice: 'Is there twice', repeated: 'Is there twice', too_long: 'Is too long', too_short: 'Is too short', wrong_length: 'Is too short or too long', out_of_range: 'Is out of range', control_characters: 'Holds characters that cannot be shown', wrong_form: 'Has the wrong form', malformed: 'Has the wrong form', wrong_type: 'Has the wrong form', not_a_choice: 'Is not one of the choices', not_a_time: 'Is not a time', not_a_day: 'Is not a day', not_a_time_of_day: 'Is not a time of day', not_a_phone: 'Is not a phone number', in_the_future: 'Lies in the future', before_its_beginning: 'Ends before it begins',
+  },
   problem: {
     answered: 'The server answered with error {status}', console_fault: 'Something unexpected happened on this page; please reload', incident: 'Incident',
     network_failed: 'The server cannot be reached', network_detail: 'Check the network and try again.',
@@ -76,13 +79,13 @@ const en: Texts<typeof zhCN> = {
     freeze: 'Freeze merchant', thaw: 'Thaw merchant', freeze_text: 'All people and keys of {name} are refused at once; its data stays. Why?', thaw_text: '{name} can work again at once. Why?', frozen: 'The merchant is frozen', thawed: 'The merchant works again',
   },
   node: {
-    title: 'Nodes', here: 'this one', version: 'Version {version} · {address}', merchants: 'merchants it serves', alive: 'Alive', leaving: 'Leaving', gone: 'Gone',
+    title: 'Nodes', here: 'this one', version: 'Version {version} · {address}', merchants: 'merchants it serves', alive: 'alive', leaving: 'leaving', gone: 'gone',
     gone_text: 'Last heard of {at}. Other nodes take its merchants when its lease is over; nothing that was acknowledged is lost.',
-    control_away: 'The control database cannot be reached.', control_away_text: 'Nodes go on serving the merchants that they serve now; until it is back none can be taken over, opened, frozen or moved.',
-    shared_away: 'Redis cannot be reached.', shared_away_text: 'Each node counts limits for itself, stricter; some steps of a sign-in may have to begin anew.',
+    control: 'Control database', control_text: 'Says which node serves which merchant.', control_away_text: 'Nodes go on serving the merchants that they serve now; until it is back none can be taken over, opened, frozen or moved.',
+    shared: 'Redis', shared_text: 'Shared by all nodes: limits, steps of a sign-in, news. {version}', shared_away_text: 'Each node counts limits for itself, stricter; some steps of a sign-in may have to begin anew.',
   },
   shard: {
-    title: 'Database servers', reached: 'reached', away: 'away', away_text: 'Requests of its merchants are refused until it is back; nothing of them is lost.', waiting: 'requests wait', merchants: 'merchants there', chosen: 'in use', fit: 'ready', unfit: 'not usable now',
+    title: 'Database servers', reached: 'reached', away: 'away', away_text: 'Requests of its merchants are refused until it is back; nothing of them is lost.', waiting: 'requests wait', merchants: 'merchants there', chosen: 'in use', fit: 'ready', unfit: 'not usable now', partly: 'partly usable',
   },
   merchant_state: { active: 'Active', frozen: 'Frozen', creating: 'Being made' },
   platform_notice: { last_at: 'Last', first_at: 'First', severity: 'Severity', text: 'What', count: 'Times' },
@@ -118,7 +121,7 @@ const en: Texts<typeof zhCN> = {
     redeeming: 'Checking the sign-in link…', refused: 'This link cannot be used', refused_lead: 'A one-time link may have been used or have expired. Ask an administrator for a new one.',
   },
   list: {
-    count: '{count} rows', range: '{first}–{last} of {total}', per_page: '{count} rows', rows_per_page: 'Rows per page', previous: 'Previous page', next: 'Next page',
+    count: '{count} row | {count} rows', range: '{first}–{last} of {total}', per_page: '{count} rows', rows_per_page: 'Rows per page', previous: 'Previous page', next: 'Next page',
     reload: 'Reload', columns: 'Columns', save_view: 'Save as view', view_name: 'Name of the view', remove_view: 'Remove view', selected: '{count} selected', copy_rows: 'Copy as table',
     clear_selection: 'Clear selection', select_page: 'Select this page', select_row: 'Select this row', nothing_found: 'Nothing matches',
   },
@@ -286,9 +289,10 @@ const en: Texts<typeof zhCN> = {
   },
   destination_state: { active: 'In use', paused: 'Paused', failing: 'Failing' },
   dead_letter: {
-    title: 'Not delivered', none: 'Everything has arrived', look: 'Look', replay: 'Send again', replay_all: 'Send all again', discard: 'Give up', reason: 'Why will it never be delivered?', attempts: '{count} attempt | {count} attempts', next_at: 'next', replayed: '{count} event on its way again | {count} events on their way again',
+    title: 'Not delivered', none: 'Nothing was refused', look: 'Look', replay: 'Send again', replay_all: 'Send all again', discard: 'Give up for good', reason: 'Why will it never be delivered?', attempts: '{count} attempt | {count} attempts', next_at: 'next', replayed: '{count} event on its way again | {count} events on their way again',
     may_not_read: 'You may not see what this is about.',
   },
+  delivery_words: { refused: 'RabbitMQ did not take it', queue_gone: 'The queue was gone', unreached: 'RabbitMQ cannot be reached' },
   letter_state: { waiting: 'Tried again', held: 'Held', dead: 'Given up' },
   send_state: { waiting: 'Waiting', sent: 'Arrived', expired: 'Too late', dead: 'Failed' },
   text: { lead: 'The newest 200. Contents are gone once sent.', none: 'No text messages yet', phone: 'Phone', kind: 'Kind', state: 'State', words: 'Answer', reference: 'Number at the provider', attempts: 'Attempts' },

@@ -7,6 +7,9 @@ const zhCN = {
   },
   form: { choose: '请选择', required: '必填', no_amount: '请输入金额，最多两位小数' },
   state: { empty: '暂无内容', refused: '您没有查看权限', refused_detail: '如需使用，请联系管理员开通。' },
+  field_problem: {
+    required: '必填', unknown: '不存在', twice: '重复', repeated: '重复', too_long: '太长', too_short: '太短', wrong_length: '长度不符', out_of_range: '超出范围', control_characters: '含有无法显示的字符', wrong_form: '格式不正确', malformed: '格式不正确', wrong_type: '格式不正确', not_a_choice: '不在可选范围内', not_a_time: '不是有效的时间', not_a_day: '不是有效的日期', not_a_time_of_day: '不是有效的时刻', not_a_phone: '不是有效的手机号', in_the_future: '晚于现在', before_its_beginning: '早于开始时间',
+  },
   problem: {
     answered: '服务器回复了错误 {status}', console_fault: '页面出现意外错误，请刷新后重试', incident: '事件编号',
     network_failed: '连接不上服务器', network_detail: '请检查网络，稍后重试。',
@@ -74,11 +77,11 @@ const zhCN = {
   node: {
     title: '节点', here: '本节点', version: '版本 {version} · {address}', merchants: '负责的商家', alive: '正常', leaving: '正在退出', gone: '失联',
     gone_text: '最后一次心跳 {at}。它负责的商家在租约到期后由其他节点接管，已确认的数据不会丢失。',
-    control_away: '控制数据库无法连接。', control_away_text: '各节点继续服务已负责的商家；在恢复之前，不能接管、新建、冻结或迁移商家。',
-    shared_away: 'Redis 无法连接。', shared_away_text: '各节点改用自己的、更严格的限流；部分登录步骤可能需要重新开始。',
+    control: '控制数据库', control_text: '记录各商家由哪个节点服务。', control_away_text: '各节点继续服务已负责的商家；在恢复之前，不能接管、新建、冻结或迁移商家。',
+    shared: 'Redis', shared_text: '各节点共用：限流、登录步骤、实时消息。{version}', shared_away_text: '各节点改用自己的、更严格的限流；部分登录步骤可能需要重新开始。',
   },
   shard: {
-    title: '数据库服务器', reached: '正常', away: '连不上', away_text: '恢复之前，其上商家的请求会被拒绝；数据不会丢失。', waiting: '个请求在等待', merchants: '家商户', chosen: '正在使用', fit: '备用', unfit: '暂不可用',
+    title: '数据库服务器', reached: '正常', away: '连不上', away_text: '恢复之前，其上商家的请求会被拒绝；数据不会丢失。', waiting: '个请求在等待', merchants: '其上的商家', chosen: '正在使用', fit: '备用', unfit: '暂不可用', partly: '部分可用',
   },
   merchant_state: { active: '正常', frozen: '已冻结', creating: '创建中' },
   platform_notice: { last_at: '最近', first_at: '首次', severity: '级别', text: '内容', count: '次数' },
@@ -282,9 +285,10 @@ const zhCN = {
   },
   destination_state: { active: '启用', paused: '已暂停', failing: '投递失败' },
   dead_letter: {
-    title: '未送达', none: '全部已送达', look: '查看', replay: '重发', replay_all: '全部重发', discard: '放弃', reason: '为什么不再投递？', attempts: '尝试 {count} 次', next_at: '下次', replayed: '{count} 条事件已重新发出',
+    title: '未送达', none: '没有被退回的事件', look: '查看', replay: '重发', replay_all: '全部重发', discard: '彻底放弃', reason: '为什么不再投递？', attempts: '尝试 {count} 次', next_at: '下次', replayed: '{count} 条事件已重新发出',
     may_not_read: '您无权查看该事件的内容。',
   },
+  delivery_words: { refused: '消息服务器未接收', queue_gone: '队列已被删除', unreached: '连不上消息服务器' },
   letter_state: { waiting: '等待重试', held: '排队中', dead: '已放弃' },
   send_state: { waiting: '等待发送', sent: '已送达', expired: '已过期', dead: '发送失败' },
   text: { lead: '最近 200 条；短信内容发送后即清除。', none: '还没有短信', phone: '手机号', kind: '类型', state: '状态', words: '运营商答复', reference: '运营商编号', attempts: '尝试次数' },

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { call, client } from '@/api/client'
-import { ApiError } from '@/api/problem'
+import { ApiError, asApiError } from '@/api/problem'
 import type { Me, TextCodeAsked } from '@/api/types'
 import { answerWithPasskey } from '@/base/passkeys'
 import { clockOf, formatInstant, today } from '@/base/time'
@@ -9,6 +9,7 @@ import { clockOf, formatInstant, today } from '@/base/time'
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const asked = ref(false)
+  const failure = shallowRef<ApiError | null>(null) // why it could not be asked
   const factors = ref<string[]>([]) // that the second step takes
   const held = computed(() => new Set(me.value?.permissions ?? []))
   const offset = computed(() => me.value?.tenant.utc_offset_minutes ?? 480)
@@ -26,7 +27,10 @@ export const useSession = defineStore('session', () => {
       asked.value = true
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) asked.value = true
-      else throw error
+      else {
+        failure.value = asApiError(error)
+        throw error
+      }
     }
   }
 
@@ -101,6 +105,6 @@ export const useSession = defineStore('session', () => {
   const hourHere = (): number => Number(clockOf(new Date(), offset.value).slice(0, 2))
 
   return {
-    me, asked, offset, may, mayAny, mustAddFactor, load, adopt, refresh, signIn, askTextCode, signInWithTextCode, redeem, signInWithPasskey, secondStep, secondStepWithPasskey, factors, setPassword, signOut, dropped, showInstant, todayHere, hourHere,
+    me, asked, failure, offset, may, mayAny, mustAddFactor, load, adopt, refresh, signIn, askTextCode, signInWithTextCode, redeem, signInWithPasskey, secondStep, secondStepWithPasskey, factors, setPassword, signOut, dropped, showInstant, todayHere, hourHere,
   }
 })

@@ -1,5 +1,5 @@
-import type { ApiError } from '@/api/problem'
-import { hasText, t } from '@/i18n'
+import type { ApiError, FieldProblem } from '@/api/problem'
+import { hasText, t, word } from '@/i18n'
 
 // The server speaks the language of the person; we speak only where no server answered.
 export function problemTitle(problem: ApiError): string {
@@ -12,4 +12,12 @@ export function problemTitle(problem: ApiError): string {
 export function problemDetail(problem: ApiError): string {
   if (problem.detail) return problem.detail
   return problem.code === 'network.failed' ? t('problem.network_detail') : ''
+}
+
+// What is wrong with a field; what the server says besides only where it names a limit.
+export function fieldText(entry: FieldProblem): string {
+  const code = entry.code.replace(/^field\./, '')
+  const text = word('field_problem', code)
+  if (text === code) return entry.detail || entry.code
+  return /\d/.test(entry.detail ?? '') ? `${text} (${entry.detail})` : text
 }

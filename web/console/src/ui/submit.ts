@@ -2,6 +2,7 @@
 import { ref, shallowRef, type Ref } from 'vue'
 import { asApiError, type ApiError } from '@/api/problem'
 import { NoPasskey } from '@/base/passkeys'
+import { fieldText } from './problem_text'
 
 export interface Submit {
   busy: Ref<boolean>
@@ -20,7 +21,7 @@ export function useSubmit(): Submit {
     problem,
     errorOf(field) {
       const found = problem.value?.fields.find((entry) => entry.field === field)
-      return found ? found.detail || found.code : ''
+      return found ? fieldText(found) : ''
     },
     async run(work) {
       if (busy.value) return undefined
