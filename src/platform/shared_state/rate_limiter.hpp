@@ -12,7 +12,8 @@
 
 namespace hangu::shared_state {
 
-// `per_minute` is the sustained rate; a sixth of a minute's worth (at least 5) may come at once.
+// `per_minute` is the sustained rate, at most one in a microsecond; a sixth of a minute's worth (at
+// least 5) may come at once.
 struct RatePolicy {
     std::int64_t interval_us = 0;
     std::int64_t tolerance_us = 0;
@@ -22,7 +23,8 @@ struct RatePolicy {
     static RatePolicy of(std::int64_t per_minute, std::int64_t share = 1) {
         const std::int64_t burst = std::max<std::int64_t>(per_minute / 6, 5);
         const std::int64_t part = std::max<std::int64_t>(burst / share, 1);
-        const std::int64_t interval_us = 60'000'000 / std::max<std::int64_t>(per_minute, 1) * share;
+        const std::int64_t each_us = 60'000'000 / std::max<std::int64_t>(per_minute, 1);
+        const std::int64_t interval_us = std::max<std::int64_t>(each_us, 1) * share;
         return {interval_us, interval_us * (part - 1)};
     }
 };

@@ -160,5 +160,13 @@ TEST(RateParts, together_allow_no_more_than_the_whole) {
     }
 }
 
+// Two requests read the clock one after the other and come in the other order.
+TEST(RateLimits, a_rate_beyond_all_bounds_refuses_nobody) {
+    RateLimiter limiter;
+    constexpr std::int64_t kPerMinute = 1'000'000'000;
+    EXPECT_TRUE(limiter.admit(1, kPerMinute, 100));
+    EXPECT_TRUE(limiter.admit(1, kPerMinute, 99));
+}
+
 }  // namespace
 }  // namespace hangu::shared_state
