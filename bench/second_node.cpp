@@ -1,6 +1,7 @@
 // What a second node costs: two merchants on a MariaDB shard, read from and ordered from over TLS,
 // at one process without a cluster, at one node of a cluster, at two nodes that serve one merchant
-// each, and at one node again. CPU per request of our processes together, and of the database.
+// each, and at one node again. CPU per request of our processes together, and of the database. At
+// last what a node spends on a request that a gateway should have sent to the other.
 //
 //     second_node [--reads 20000] [--orders 3000] [--connections 16]
 #include "support/bench_house.hpp"
@@ -44,10 +45,11 @@ class Nodes {
         }
         house_.close();
         write_config("alone", "");
-        for (const std::string name : {"a", "b"}) {
+        for (const std::string name : {"a", "b", "c"}) {
             write_config(name, fmt::format("[cluster]\ncontrol = \"control\"\nnode = \"{}\"\n"
-                                           "[storage]\nnew_tenants = \"s0\"\n",
-                                           name));
+                                           "[storage]\nnew_tenants = \"s0\"\n"
+                                           "[server]\ntrusted_proxies = \"{}\"\n",
+                                           name, name == "c" ? "127.0.0.0/8" : ""));
         }
         for (const std::string shard : {"s0", "control"}) {
             call("a", {"shard", "init", shard});
@@ -75,6 +77,8 @@ class Nodes {
         }
         bring(*a, 1);
         measure("one_again", {a.get(), a.get()});
+        const auto c = start("c", "c");
+        measure_elsewhere(*c);
     }
 
  private:
@@ -161,6 +165,20 @@ class Nodes {
             bench::report(fmt::format("nodes.{}", what), metric + "_refused",
                           static_cast<double>(results[0].refused + results[1].refused), "requests");
         }
+    }
+    // The answer names the node that a gateway then asks.
+    void measure_elsewhere(const bench::ServerProcess& node) {
+        const std::string request = bench::request_text(
+            "GET", "/api/v1/products?limit=20",
+            {cookies_[0], "X-Hangu-Client: 203.0.113.9", "X-Hangu-Scheme: https"});
+        const std::string named = bench::TlsClient(node.port(), context_).exchange(request).head;
+        if (named.find("@node_a") == std::string::npos) {
+            throw std::runtime_error("it does not say whose the merchant is: " + named);
+        }
+        const bench::LoadResult result =
+            bench::drive(node, context_, sizes_.connections / 2, 1, sizes_.reads,
+                         [&](std::int64_t) { return request; });
+        bench::report("nodes.elsewhere", "read_own_us", result.cpu_us_per_op, "us");
     }
     static std::int64_t cpu_us(const std::array<const bench::ServerProcess*, kMerchants>& at) {
         const std::int64_t first = bench::child_cpu_us(at[0]->pid());
