@@ -77,12 +77,13 @@ HANGU_STRUCT(ClusterView, clustered, control_reached, control_detail, waiting_co
              shared_reached, shared_detail, nodes)
 
 struct GoingOnList {
+    bool listed = false;            // no: where they stand, the control database, is away
     std::vector<GoingOn> items;     // the latest first
     std::int64_t others_count = 0;  // merchants beyond these at which something was seen
     std::vector<ShardView> shards;  // none: everything is in files
     ClusterView cluster;
 };
-HANGU_STRUCT(GoingOnList, items, others_count, shards, cluster)
+HANGU_STRUCT(GoingOnList, listed, items, others_count, shards, cluster)
 
 inline ClusterView cluster_now(const storage::Engine& engine,
                                const shared_state::SharedState& shared) {

@@ -219,15 +219,32 @@ http::Caller visitor_of(const State& state, const tenant::Tenant& merchant,
 }
 
 template <class T>
+http::Ran<T> ran_of(const std::function<Result<T>()>& work) {
+    http::Ran<T> ran;
+    try {
+        ran.result.emplace(work());
+    } catch (...) {
+        ran.fault = std::current_exception();
+    }
+    return ran;
+}
+
+// What the work throws is thrown here: the lane's thread has nobody to tell.
+template <class T>
 Task<Result<T>> on_lane(State* state, std::function<Result<T>()> work) {
-    std::function<void(std::function<void(Result<T>)>)> start =
-        [state, work = std::move(work)](std::function<void(Result<T>)> answer) {
-            if (!state->lane.push([work, answer] { answer(work()); })) {
-                answer(Problem::unavailable("server.busy"));
+    std::function<void(std::function<void(http::Ran<T>)>)> start =
+        [state, work = std::move(work)](std::function<void(http::Ran<T>)> answer) {
+            if (!state->lane.push([work, answer] { answer(ran_of(work)); })) {
+                http::Ran<T> busy;
+                busy.result.emplace(Problem::unavailable("server.busy"));
+                answer(std::move(busy));
             }
         };
-    Result<T> done = co_await runtime::from_callback<Result<T>>(std::move(start));
-    co_return done;
+    http::Ran<T> ran = co_await runtime::from_callback<http::Ran<T>>(std::move(start));
+    if (ran.fault) {
+        std::rethrow_exception(ran.fault);
+    }
+    co_return std::move(*ran.result);
 }
 
 // What is asked at a merchant is asked by the node that works for it: this one, from now on.
@@ -365,9 +382,36 @@ Task<Result<Response>> freeze(State* state, bool frozen, Request request, PathPa
 struct Watched {
     std::vector<protection::WatchedMerchant> newest;
     std::int64_t count = 0;
+    bool listed = false;
     std::vector<ShardView> shards;
     ClusterView cluster;
 };
+
+// Waits for the control database and for shards. Without the former it is told who is away.
+Watched look_around(House& house) {
+    Watched seen;
+    try {
+        seen.newest = house.watch_list->newest(kWatchedMax);
+        seen.count = house.watch_list->count();
+        seen.listed = true;
+    } catch (const storage::StorageFault& fault) {
+        house.log.warning("watch_list.unreachable", {{"what", fault.what()}});
+        seen.newest.clear();
+    }
+    seen.shards = shards_now(*house.engine);
+    seen.cluster = cluster_now(*house.engine, *house.shared);
+    return seen;
+}
+
+void drop_all(House& house, const std::vector<protection::WatchedMerchant>& over) {
+    try {
+        for (const protection::WatchedMerchant& one : over) {
+            house.watch_list->drop(one);
+        }
+    } catch (const storage::StorageFault& fault) {
+        house.log.warning("watch_list.unreachable", {{"what", fault.what()}});
+    }
+}
 
 // Nothing when the merchant's place is away: what was seen there stays to be looked at.
 Task<std::optional<Standing>> standing_of(State* state, TenantId merchant) {
@@ -390,16 +434,14 @@ Task<std::optional<Standing>> standing_of(State* state, TenantId merchant) {
 }
 
 Task<Result<Response>> going_on(State* state) {
-    protection::WatchList* list = state->house.watch_list.get();
-    storage::Engine* engine = state->house.engine.get();
-    const shared_state::SharedState* shared = state->house.shared.get();
-    std::function<Result<Watched>()> read = [list, engine, shared]() -> Result<Watched> {
-        return Watched{list->newest(kWatchedMax), list->count(), shards_now(*engine),
-                       cluster_now(*engine, *shared)};
+    House* house = &state->house;
+    std::function<Result<Watched>()> read = [house]() -> Result<Watched> {
+        return look_around(*house);
     };
     Result<Watched> looked = co_await on_lane<Watched>(state, std::move(read));
     HANGU_CO_TRY(const Watched watched, std::move(looked));
     GoingOnList answer;
+    answer.listed = watched.listed;
     answer.shards = watched.shards;
     answer.cluster = watched.cluster;
     answer.others_count = watched.count - static_cast<std::int64_t>(watched.newest.size());
@@ -431,11 +473,7 @@ Task<Result<Response>> going_on(State* state) {
     }
     if (!over.empty()) {
         // Nobody waits for that: what stays is looked at again.
-        state->lane.push([list, over] {
-            for (const protection::WatchedMerchant& one : over) {
-                list->drop(one);
-            }
-        });
+        state->lane.push([house, over] { drop_all(*house, over); });
     }
     co_return http::json_response(200, json::to_text(answer));
 }

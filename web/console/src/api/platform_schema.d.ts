@@ -2242,6 +2242,7 @@ export interface components {
             place: string;
         };
         GoingOnList: {
+            listed: boolean;
             items: components["schemas"]["GoingOn"][];
             /** Format: int64 */
             others_count: number;

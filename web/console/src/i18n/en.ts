@@ -72,7 +72,7 @@ const en: Texts<typeof zhCN> = {
     sign_in: { title: 'Platform console', lead: 'For the people who run the platform. A second factor is always asked.', foot: 'Cannot sign in? On the server, hangu platform init makes a new one-time link.' },
   },
   going_on: {
-    lead: 'Merchants under attack, or with locked accounts; the latest first.', nothing: 'All is calm', nothing_text: 'No attack on sign-in is in progress and no account is locked.', since: 'since {first}, last {last}', attacks: 'attacks in progress', locked: 'accounts locked', open: 'Open merchant', others: '{count} more merchants are not shown',
+    lead: 'Merchants under attack, or with locked accounts; the latest first.', nothing: 'All is calm', nothing_text: 'No attack on sign-in is in progress and no account is locked.', unknown: 'Attacks and locked accounts are not shown: they stand in the control database, which cannot be reached.', since: 'since {first}, last {last}', attacks: 'attacks in progress', locked: 'accounts locked', open: 'Open merchant', others: '{count} more merchants are not shown',
   },
   merchant: {
     code: 'Code', name: 'Merchant', state: 'State', reason: 'Reason', search: 'code or name', none: 'No merchants', unknown: 'No such merchant', ledger: 'Open the sign-in ledger', seen_text: 'Each of your looks is recorded in that merchant’s audit log.', choose: 'Choose a merchant', choose_first: 'Choose a merchant first', place: 'Kept on', in_files: 'This machine',

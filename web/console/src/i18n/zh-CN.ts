@@ -68,7 +68,7 @@ const zhCN = {
     sign_in: { title: '登录平台控制台', lead: '仅限平台运营人员。登录需要第二验证方式。', foot: '无法登录？请在服务器上运行 hangu platform init 重新生成一次性链接。' },
   },
   going_on: {
-    lead: '正在受到登录攻击或有账号被锁定的商家，最近的在前。', nothing: '一切平静', nothing_text: '目前没有登录攻击，也没有被锁定的账号。', since: '自 {first}，最近 {last}', attacks: '进行中的攻击', locked: '被锁定的账号', open: '查看商家', others: '另有 {count} 个商家未显示',
+    lead: '正在受到登录攻击或有账号被锁定的商家，最近的在前。', nothing: '一切平静', nothing_text: '目前没有登录攻击，也没有被锁定的账号。', unknown: '暂时看不到登录攻击和被锁定的账号：它们记录在控制数据库里，目前连不上。', since: '自 {first}，最近 {last}', attacks: '进行中的攻击', locked: '被锁定的账号', open: '查看商家', others: '另有 {count} 个商家未显示',
   },
   merchant: {
     code: '商家代码', name: '商家', state: '状态', reason: '原因', search: '代码或名称', none: '没有商家', unknown: '没有这个商家', ledger: '查看登录台账', seen_text: '您的每次查看都会记入该商家的审计日志。', choose: '选择商家', choose_first: '请先选择一个商家', place: '存放位置', in_files: '本机',
