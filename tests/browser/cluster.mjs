@@ -261,6 +261,8 @@ await step('the control database is stopped: what is served goes on, and the wal
   await by(A, 'going-on-unknown').waitFor()
   const frozen = await api(A, '/platform/merchants/rice/freeze', { method: 'POST', body: JSON.stringify({ reason: 'it is only asked' }) })
   assert.equal(frozen.status, 503, JSON.stringify(frozen.body))
+  assert.equal(await seen(nodeCard(A, 'a'), 'alive'), 1) // it answers
+  assert.equal(await seen(nodeCard(A, 'b'), 'unknown'), 1)
   await look('65-control-away', (page) => by(page, 'control-away'))
   assert.equal(await answer(nodes.a, riceCookie), 200)
   await go(A, '/merchants')

@@ -79,7 +79,7 @@ const en: Texts<typeof zhCN> = {
     freeze: 'Freeze merchant', thaw: 'Thaw merchant', freeze_text: 'All people and keys of {name} are refused at once; its data stays. Why?', thaw_text: '{name} can work again at once. Why?', frozen: 'The merchant is frozen', thawed: 'The merchant works again',
   },
   node: {
-    title: 'Nodes', here: 'this one', version: 'Version {version} · {address}', merchants: 'merchants it serves', alive: 'alive', leaving: 'leaving', gone: 'gone',
+    title: 'Nodes', here: 'this one', version: 'Version {version} · {address}', merchants: 'merchants it serves', alive: 'alive', leaving: 'leaving', gone: 'gone', unknown: 'not known', unknown_text: 'Last heard of {at}. Whether it lives cannot be seen without the control database.',
     gone_text: 'Last heard of {at}. Other nodes take its merchants when its lease is over; nothing that was acknowledged is lost.',
     control: 'Control database', control_text: 'Says which node serves which merchant.', control_away_text: 'Nodes go on serving the merchants that they serve now; until it is back none can be taken over, opened, frozen or moved.',
     shared: 'Redis', shared_text: 'Shared by all nodes: limits, steps of a sign-in, news. {version}', shared_away_text: 'Each node counts limits for itself, stricter; some steps of a sign-in may have to begin anew.',

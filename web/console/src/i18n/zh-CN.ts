@@ -75,7 +75,7 @@ const zhCN = {
     freeze: '冻结商家', thaw: '恢复商家', freeze_text: '「{name}」的所有人员和密钥将立即不能使用，数据保留。原因：', thaw_text: '「{name}」将立即可以继续使用。原因：', frozen: '商家已冻结', thawed: '商家已恢复',
   },
   node: {
-    title: '节点', here: '本节点', version: '版本 {version} · {address}', merchants: '负责的商家', alive: '正常', leaving: '正在退出', gone: '失联',
+    title: '节点', here: '本节点', version: '版本 {version} · {address}', merchants: '负责的商家', alive: '正常', leaving: '正在退出', gone: '失联', unknown: '未知', unknown_text: '最后一次心跳 {at}。连不上控制数据库，看不到它是否正常。',
     gone_text: '最后一次心跳 {at}。它负责的商家在租约到期后由其他节点接管，已确认的数据不会丢失。',
     control: '控制数据库', control_text: '记录各商家由哪个节点服务。', control_away_text: '各节点继续服务已负责的商家；在恢复之前，不能接管、新建、冻结或迁移商家。',
     shared: 'Redis', shared_text: '各节点共用：限流、登录步骤、实时消息。{version}', shared_away_text: '各节点改用自己的、更严格的限流；部分登录步骤可能需要重新开始。',
