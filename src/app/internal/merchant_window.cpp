@@ -8,6 +8,7 @@
 
 #include "app/house.hpp"
 #include "app/internal/going_on.hpp"
+#include "app/internal/merchant_list.hpp"
 #include "app/internal/merchant_standing.hpp"
 #include "app/platform_realm.hpp"
 #include "base/text.hpp"
@@ -36,7 +37,6 @@ inline constexpr http::Permission kMayViewNotices{"platform.notices"};
 
 constexpr std::size_t kJobsCountMax = 64;
 constexpr std::int64_t kWatchedMax = 50;
-constexpr std::int64_t kLimitDefault = 20;
 constexpr std::int64_t kNoticesMax = 200;
 
 // A merchant's own route, and how it is asked from outside.
@@ -62,34 +62,6 @@ constexpr Window kWindows[] = {
      "End every lock of an account of a merchant; the reason is recorded in both logs"},
 };
 
-struct MerchantQuery {
-    std::optional<Text<1, 64>> q;
-    std::optional<tenant::State> state;
-    std::optional<Number<1, 100>> limit;
-    std::optional<Text<1, 32>> cursor;  // the last code that was shown
-};
-HANGU_STRUCT(MerchantQuery, q, state, limit, cursor)
-
-struct MerchantView {
-    TenantId id;
-    std::string code;
-    std::string name;
-    tenant::State state = tenant::State::active;
-    std::string state_reason;
-    Time created_at;
-    std::int64_t utc_offset_minutes = 0;
-    std::string place;  // files, or a shard's name
-};
-HANGU_STRUCT(MerchantView, id, code, name, state, state_reason, created_at, utc_offset_minutes,
-             place)
-
-struct MerchantPage {
-    std::vector<MerchantView> items;
-    std::optional<std::string> next_cursor;
-    std::int64_t total = 0;
-};
-HANGU_STRUCT(MerchantPage, items, next_cursor, total)
-
 struct FreezeRequest {
     Text<1, 32> code;
     Text<2, 200> reason;
@@ -109,17 +81,6 @@ struct PlatformNoticeList {
 HANGU_STRUCT(PlatformNoticeList, items)
 
 struct Nothing {};
-
-MerchantView view_of(const storage::Engine& engine, const tenant::Tenant& merchant) {
-    return {merchant.id,
-            merchant.code,
-            merchant.name,
-            merchant.state,
-            merchant.state_reason,
-            merchant.created_at,
-            merchant.utc_offset_minutes,
-            engine.place_of(merchant.id)};
-}
 
 http::Origin origin_of(const Request& request, std::string_view route) {
     return {std::string(route), request.remote_address, request.trace.trace};
@@ -478,38 +439,6 @@ Task<Result<Response>> going_on(State* state) {
     co_return http::json_response(200, json::to_text(answer));
 }
 
-bool is_wanted(const tenant::Tenant& merchant, const MerchantQuery& query,
-               const std::string& text) {
-    return merchant.id != tenant::kPlatformTenant &&
-           (!query.state || merchant.state == *query.state) &&
-           (text.empty() || merchant.code.find(text) != std::string::npos ||
-            lower_ascii(merchant.name).find(text) != std::string::npos);
-}
-
-// All in memory, by code.
-Result<MerchantPage> list_merchants(State& state, const MerchantQuery& query) {
-    const std::string text = lower_ascii(query.q.value_or(Text<1, 64>()).str());
-    const std::string after = query.cursor.value_or(Text<1, 32>()).str();
-    const auto limit =
-        static_cast<std::size_t>(query.limit ? std::int64_t{*query.limit} : kLimitDefault);
-    MerchantPage page;
-    for (const auto& merchant : state.house.tenants->list()) {
-        if (!is_wanted(*merchant, query, text)) {
-            continue;
-        }
-        ++page.total;
-        if (merchant->code <= after) {
-            continue;
-        }
-        if (page.items.size() < limit) {
-            page.items.push_back(view_of(*state.house.engine, *merchant));
-        } else {
-            page.next_cursor = page.items.back().code;
-        }
-    }
-    return page;
-}
-
 // What the merchant's route takes, and the merchant's code in the path.
 std::function<boost::json::object(json::Schemas&)> with_code(const http::RouteEntry& entry,
                                                              std::string_view name) {
@@ -579,7 +508,9 @@ void MerchantWindow::add_routes(http::Routes& routes) {
          .work = http::Work::report,  // states change without a transaction of this tenant
          .summary = "Merchants, by code",
          .tag = "platform"},
-        [state](Scope&, const MerchantQuery& query) { return list_merchants(*state, query); });
+        [state](Scope&, const MerchantQuery& query) {
+            return list_merchants(state->house, query);
+        });
     for (const bool frozen : {true, false}) {
         routes.add_waiting<MerchantView, FreezeRequest>(
             {.name = frozen ? "merchant.freeze" : "merchant.thaw",
