@@ -2,16 +2,18 @@
 // its event and its idempotency answer. 64 in flight over 100 tenants.
 //
 //     order_place_core [--orders 20000] [--tenants 100] [--in-flight 64] [--audit 1] [--shards 0]
-//                      [--lanes 4]
+//                      [--lanes 4] [--rate 0]
 //
 // --audit 0 leaves the audit records out: the difference is what they cost. --shards N puts the
-// tenants on N MariaDB servers of its own, whose CPU is told apart.
+// tenants on N MariaDB servers of its own, whose CPU is told apart. --rate N asks for N orders in a
+// second, whatever is answered: what an order costs where nobody waits for a core.
 #include "platform/http/request_job.hpp"
 #include "support/bench_house.hpp"
 #include "support/bench_shards.hpp"
 #include "support/measure.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -21,18 +23,15 @@ namespace {
 
 using namespace hangu;
 
-// Keeps `in_flight` orders going until `count` are done. Each answer starts the next from its lane.
+// Keeps `in_flight` orders going until `count` are done, each answer starts the next from its lane;
+// or, with a rate, starts that many in a second.
 class Load {
  public:
-    Load(bench::BenchHouse& house, std::size_t in_flight)
-        : house_(house), entry_(house.route("order.place")), in_flight_(in_flight) {}
+    Load(bench::BenchHouse& house, std::size_t in_flight, std::int64_t rate)
+        : house_(house), entry_(house.route("order.place")), in_flight_(in_flight), rate_(rate) {}
 
     void run(std::size_t count) {
-        left_ = static_cast<std::int64_t>(count);
-        open_ = in_flight_;
-        for (std::size_t i = 0; i < in_flight_; ++i) {
-            next();
-        }
+        rate_ > 0 ? run_paced(count) : run_full(count);
         std::unique_lock lock(mutex_);
         none_.wait(lock, [this] { return open_ == 0; });
     }
@@ -44,6 +43,30 @@ class Load {
         http::PathParameters path;
     };
 
+    void run_full(std::size_t count) {
+        left_ = static_cast<std::int64_t>(count);
+        open_ = in_flight_;
+        for (std::size_t i = 0; i < in_flight_; ++i) {
+            next();
+        }
+    }
+    void run_paced(std::size_t count) {
+        left_ = 0;  // an answer starts nothing
+        const std::int64_t began_us = bench::wall_us();
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::int64_t due_us = began_us + static_cast<std::int64_t>(i) * 1'000'000 / rate_;
+            const std::int64_t early_us = due_us - bench::wall_us();
+            if (early_us > 0) {
+                ::poll(nullptr, 0, static_cast<int>(early_us / 1000));
+            }
+            {
+                const std::lock_guard lock(mutex_);
+                ++open_;
+            }
+            start();
+        }
+    }
+
     void next() {
         if (left_.fetch_sub(1) <= 0) {
             const std::lock_guard lock(mutex_);
@@ -51,6 +74,9 @@ class Load {
             none_.notify_all();
             return;
         }
+        start();
+    }
+    void start() {
         const std::size_t turn = turn_++;
         const bench::BenchTenant& tenant = house_.tenants()[turn * 7919 % house_.tenants().size()];
         auto one = std::make_shared<One>();
@@ -79,6 +105,7 @@ class Load {
     bench::BenchHouse& house_;
     const http::RouteEntry& entry_;
     std::size_t in_flight_;
+    std::int64_t rate_;
     std::atomic<std::int64_t> left_{0};
     std::atomic<std::size_t> turn_{0};
     std::atomic<std::size_t> refused_{0};
@@ -108,7 +135,7 @@ int main(int count, char** words) {
     if (bench::flag(count, words, "audit", 1) == 0) {
         house.house().world.audit = &none;
     }
-    Load load(house, in_flight);
+    Load load(house, in_flight, bench::flag(count, words, "rate", 0));
     load.run(orders / 10);
     const auto before = house.house().engine->figures();
     const std::int64_t database_cpu = shards.cpu_us();
