@@ -12,7 +12,9 @@ namespace hangu::http {
 int status_of(const Problem& problem);
 
 // Title and detail follow the request's Accept-Language: Chinese unless English is asked for first.
-Response problem_response(const Problem& problem, const Request& request);
+// `incident`: what the log calls it, if it is there.
+Response problem_response(const Problem& problem, const Request& request,
+                          std::string_view incident = "");
 
 // A fault: 500 with the incident's number and nothing else.
 Response fault_response(const Request& request, std::string_view incident);

@@ -472,8 +472,7 @@ Response Pipeline::State::fault(std::exception_ptr thrown, const Request& reques
         "request.fault",
         {{"route", route}, {"what", what}, {"incident", incident}, {"trace", request.trace.trace}});
     if (storage_fault) {
-        Problem problem = Problem::unavailable("storage.unavailable", "incident " + incident);
-        return problem_response(problem, request);
+        return problem_response(Problem::unavailable("storage.unavailable"), request, incident);
     }
     return fault_response(request, incident);
 }

@@ -215,6 +215,20 @@ TEST_F(PipelineTest, a_fault_is_undone_and_told_to_the_log_alone) {
         << lines;
 }
 
+TEST_F(PipelineTest, a_database_that_is_away_has_a_number_and_no_words_of_its_own) {
+    const Response away = answer(entry_of(
+        Guard::organisation, kMayLook,
+        [](Scope& scope, const Request& request, const PathParameters& path) -> Result<Response> {
+            HANGU_CHECK(act(scope, request, path));
+            throw storage::StorageFault("no connection to 10.0.0.7");
+        }));
+    EXPECT_EQ(away.status, 503);
+    const std::string body = body_of(away);
+    EXPECT_NE(body.find("\"incident\":\"" + trace_.substr(0, 16) + "\""), body.npos) << body;
+    EXPECT_EQ(body.find("detail"), body.npos) << body;
+    EXPECT_EQ(body.find("10.0.0.7"), body.npos) << body;
+}
+
 TEST_F(PipelineTest, a_route_that_nobody_guards_is_not_served) {
     const auto serve = [this](Guard guard, Permission permission) {
         Pipeline(world_.world, *world_.engine, gate_, {entry_of(guard, permission, act)}, FileSet(),

@@ -255,7 +255,8 @@ int status_of(const Problem& problem) {
     return kind_text(problem.kind).status;
 }
 
-Response problem_response(const Problem& problem, const Request& request) {
+Response problem_response(const Problem& problem, const Request& request,
+                          std::string_view incident) {
     const int status = status_of(problem);
     std::string body = "{\"type\":";
     json::write_text(body, "urn:hangu:problem:" + problem.code);
@@ -271,6 +272,10 @@ Response problem_response(const Problem& problem, const Request& request) {
     }
     if (!problem.fields.empty()) {
         write_fields(body, problem.fields);
+    }
+    if (!incident.empty()) {
+        body += ",\"incident\":";
+        json::write_text(body, incident);
     }
     body += '}';
     Response response = problem_document(status, std::move(body));

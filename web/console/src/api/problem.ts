@@ -32,14 +32,13 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 export function readProblem(status: number, body: unknown): ApiError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>
   const fields = Array.isArray(problem.fields) ? problem.fields : []
-  const fault = /^incident ([0-9a-f]+)$/.exec(text(problem.detail)) // a number to tell us, in no language
   return new ApiError(
     status,
     text(problem.code) || `http.${status}`,
     text(problem.title),
-    fault ? '' : text(problem.detail),
+    text(problem.detail),
     fields.filter((entry) => typeof entry?.field === 'string'),
-    text(problem.incident) || (fault?.[1] ?? ''),
+    text(problem.incident),
   )
 }
 
