@@ -27,7 +27,7 @@ if(HANGU_SANITIZE)
         -fno-sanitize-recover=undefined)
     if(HANGU_SANITIZE MATCHES "undefined")
         # A null or wild pointer is the address sanitizer's find anyhow, and these two are put before
-        # every access: without them a file compiles in two thirds of the time (docs/measured.md).
+        # every access, which costs time to compile.
         add_compile_options(-fno-sanitize=null,alignment)
     endif()
     add_link_options(-fsanitize=${HANGU_SANITIZE})

@@ -1,6 +1,6 @@
 # Shared by ./run, ./test and ./dev; sourced, never run. Expects `set -euo pipefail` and $root.
 
-# Another clone of the same sources finds what this one compiled.
+# A later clone in the same folder finds what this one compiled.
 export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
 [ -n "${HOME:-}" ] || export HOME="$root/.cache/home"
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true

@@ -1,8 +1,8 @@
 #include "app/house.hpp"
 
 #include "app/commands.hpp"
-#include "app/internal/archiving.hpp"
 #include "app/events_between_nodes.hpp"
+#include "app/internal/archiving.hpp"
 #include "app/internal/file_house.hpp"
 #include "app/internal/sensitive_acts.hpp"
 #include "app/internal/shards.hpp"

@@ -1,8 +1,8 @@
 // Work of the house that has to happen now and then.
 #include "app/house.hpp"
 
-#include "app/internal/archiving.hpp"
 #include "app/events_between_nodes.hpp"
+#include "app/internal/archiving.hpp"
 #include "app/internal/file_house.hpp"
 #include "app/internal/telling.hpp"
 #include "app/internal/tenant_moves.hpp"
