@@ -14,7 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Hears of changes on the lane's connection; kept by it, however long that lives.
+// Hears of changes on the lane's connection; kept by it, however long that lives. A row is changed
+// before its transaction is committed: whoever takes its key meanwhile still reads the old value, so
+// that the key is told again when the transaction is over.
 class FileEar final : public RowWatch {
  public:
     explicit FileEar(std::span<const TableShape> shapes) {
@@ -33,11 +35,18 @@ class FileEar final : public RowWatch {
     }
     void changed(std::string_view table, RawKey key) override {
         const std::lock_guard lock(mutex_);
-        changed_.emplace(tables_.find(table)->second.number, std::move(key));
+        changing_.emplace(tables_.find(table)->second.number, std::move(key));
+    }
+    void ended() override {
+        const std::lock_guard lock(mutex_);
+        changed_.merge(changing_);
+        changing_.clear();
     }
     ChangeLog::Changed take() {
         const std::lock_guard lock(mutex_);
-        return std::exchange(changed_, {});
+        ChangeLog::Changed all = std::exchange(changed_, {});
+        all.insert(changing_.begin(), changing_.end());
+        return all;
     }
 
  private:
@@ -48,6 +57,7 @@ class FileEar final : public RowWatch {
 
     std::map<std::string, Table, std::less<>> tables_;
     std::mutex mutex_;
+    ChangeLog::Changed changing_;  // by the transaction that there is
     ChangeLog::Changed changed_;
 };
 

@@ -16,7 +16,8 @@
 
 namespace hangu::storage {
 
-// Keys of rows that changed since they were last taken. A change may be named that was rolled back.
+// Keys of rows that changed since they were last taken. Whoever reads a row and then takes the keys
+// either read its last value or is told of the row. A change may be named that was rolled back.
 class ChangeLog {
  public:
     using Changed = std::set<std::pair<std::size_t, RawKey>>;  // place of the table, key

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <latch>
 #include <map>
 #include <thread>
 
@@ -182,6 +183,12 @@ class MoveTest : public ::testing::Test {
                 })
             .value();
     }
+    static std::int64_t sum(Engine& engine) {
+        return engine
+            .run(kTenant, Work::read,
+                 [](Tx& tx) -> Result<std::int64_t> { return tx.find(kSum).value_or(-1); })
+            .value();
+    }
     // What the shard still has of the tenant, in any table.
     std::int64_t left_on(const std::string& shard) const {
         MariaConnection::Options options;
@@ -330,15 +337,51 @@ TEST_F(MoveTest, nothing_is_lost_or_doubled_while_the_tenant_works) {
     }
     EXPECT_EQ(failed, 0);
     EXPECT_GT(added, 0);
-    const std::int64_t sum =
-        engine
-            .run(kTenant, Work::read,
-                 [](Tx& tx) -> Result<std::int64_t> { return tx.find(kSum).value_or(-1); })
-            .value();
-    EXPECT_EQ(sum, 1500 * 10 + added);
+    EXPECT_EQ(sum(engine), 1500 * 10 + added);
     RecordProperty("paused_us_max", std::to_string(paused_us_max));
     EXPECT_EQ(left_on("one"), 0);
     EXPECT_EQ(files_left(), 0U);
+}
+
+// A request has written, the move looks at what changed and carries it, then the request commits.
+// Once before everything is compared, once behind that: then nobody else would notice.
+TEST_F(MoveTest, what_is_written_but_not_committed_yet_is_carried_when_it_is) {
+    Engine& engine = open();
+    ASSERT_TRUE(engine.create_tenant(kTenant).ok());
+    fill(engine, kTenant, 20);
+    std::int64_t all_of_stock = 20 * 10;
+    for (const MoveStage after : {MoveStage::copying, MoveStage::comparing}) {
+        std::thread request;
+        std::latch written(1);
+        std::latch looked(1);
+        bool ok = false;
+        MoveWatch watch;
+        watch.progress = [&](const MoveProgress& told) {
+            if (told.stage == after && !request.joinable()) {
+                request = std::thread([&] {
+                    ok = engine
+                             .run(kTenant, Work::write,
+                                  [&](Tx& tx) -> Result<> {
+                                      tx.run(kAdd, std::string("shop 1"), 1, 1);
+                                      written.count_down();
+                                      looked.wait();
+                                      return {};
+                                  })
+                             .ok();
+                });
+                written.wait();
+            } else if (told.stage == MoveStage::following && request.joinable()) {
+                looked.count_down();
+                request.join();
+            }
+        };
+        const Result<MoveReport> moved = move(engine, "one", watch);
+        ASSERT_TRUE(moved.ok()) << moved.problem().code << " " << moved.problem().detail;
+        EXPECT_TRUE(ok);
+        EXPECT_FALSE(request.joinable());
+        EXPECT_EQ(sum(engine), ++all_of_stock);
+        ASSERT_TRUE(move(engine, "files").ok());
+    }
 }
 
 // Killed at the n-th thing that it tells, for every n: afterwards there is one owner with

@@ -250,6 +250,11 @@ void Connection::execute_kept(sqlite3_stmt*& kept, const char* sql) {
     sqlite3_reset(kept);
 }
 
+void Connection::commit() {
+    execute_kept(commit_, "commit");
+    tell_ended();
+}
+
 void Connection::roll_back_to_savepoint() {
     execute_kept(roll_back_to_, "rollback to request");
     release();
@@ -260,6 +265,13 @@ void Connection::roll_back() noexcept {
         sqlite3_exec(db_, "rollback", nullptr, nullptr, nullptr);
     }
     forget_wal_writes(db_);
+    tell_ended();
+}
+
+void Connection::tell_ended() const {
+    if (watch_) {
+        watch_->ended();
+    }
 }
 
 bool Connection::in_transaction() const {

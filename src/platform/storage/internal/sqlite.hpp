@@ -56,6 +56,8 @@ class RowWatch {
     // Where the columns of the table's key are in its rows; null: nothing is to be heard of it.
     virtual const std::vector<int>* key_columns(std::string_view table) = 0;
     virtual void changed(std::string_view table, RawKey key) = 0;
+    // The transaction is over: what was told of it is committed now, or was rolled back.
+    virtual void ended() = 0;
 };
 
 // A connection used by one thread at a time.
@@ -84,7 +86,7 @@ class Connection final : public Session {
 
     void begin_read() { execute_kept(begin_read_, "begin"); }
     void begin_write() { execute_kept(begin_write_, "begin immediate"); }
-    void commit() { execute_kept(commit_, "commit"); }
+    void commit();
     void savepoint() { execute_kept(savepoint_, "savepoint request"); }
     void release() { execute_kept(release_, "release request"); }
     void roll_back_to_savepoint();
@@ -113,6 +115,7 @@ class Connection final : public Session {
  private:
     void execute_kept(sqlite3_stmt*& kept, const char* sql);
     void note_table(int action, const char* table);
+    void tell_ended() const;
 
     sqlite3* db_ = nullptr;
     Statements<SqliteCursor> statements_;
