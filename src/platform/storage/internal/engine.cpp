@@ -147,7 +147,7 @@ void Engine::set_key_ring(crypto::KeyRing& ring) {
 
 void Engine::stop() {
     if (state_->node) {
-        state_->node->leave();
+        state_->node->end_rounds();
     }
     for (const auto& [name, shard] : state_->shards) {
         shard->stop();

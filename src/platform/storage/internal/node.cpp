@@ -64,6 +64,7 @@ Result<void> Node::start() {
     }
     HANGU_CHECK(std::move(registered));
     beat();
+    joined_ = true;
     thread_ = std::thread([this] { run(); });
     services_.log.info("cluster.joined", {{"node", row_.name}, {"number", row_.id}});
     return {};
@@ -102,18 +103,24 @@ bool Node::wait_until_left(std::int64_t ms_max) {
                                  [&] { return services_.places.here().empty(); });
 }
 
-void Node::stop() {
+void Node::end_rounds() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
     wake_.notify_all();
-    if (!thread_.joinable()) {
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+void Node::stop() {
+    end_rounds();
+    if (!std::exchange(joined_, false)) {
         return;
     }
-    thread_.join();
     try {
-        // Nobody need wait for the lease: what is still ours is free.
+        // Nobody need wait for the lease.
         services_.control.run([&](ControlTx& tx) {
             Directory directory(tx);
             for (auto& [tenant, row] : directory_) {

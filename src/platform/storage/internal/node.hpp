@@ -50,7 +50,10 @@ class Node {
     Result<void> start();
     // Begins to give all tenants away, and takes no more; work for them is told to go elsewhere.
     void leave();
-    void stop();
+    // Ends its thread: nothing is asked for, taken or handed over any more. Before the lanes end,
+    // which a hand-over passes.
+    void end_rounds();
+    void stop();  // what is still ours is free; after the lanes have ended
 
     std::int64_t number() const { return row_.id; }
     void want(TenantId tenant);  // work for it waits, and nobody works for it
@@ -114,6 +117,7 @@ class Node {
     bool soon_ = false;
     bool leaving_ = false;
     bool stopping_ = false;
+    bool joined_ = false;  // of start() and stop()
     std::vector<NodeRow> nodes_;                       // as of the last round
     std::map<std::int64_t, std::int64_t> tenants_of_;  // by node
     Time server_now_;

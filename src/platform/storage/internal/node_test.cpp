@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <atomic>
 #include <filesystem>
@@ -312,6 +313,33 @@ TEST_F(NodeTest, a_node_that_leaves_gives_its_tenants_away) {
     a_.reset();
     EXPECT_TRUE(b_->engine->forget_node("a").ok());
     EXPECT_EQ(b_->engine->cluster_state().clustered, true);
+}
+
+// The lanes are still there for what is done last, however soon the process ends.
+TEST_F(NodeTest, a_node_that_stops_ends_a_hand_over_first) {
+    a_ = node("a");
+    make(*a_->engine, tea_);
+    b_ = node("b");
+    std::latch leaving(1);
+    std::latch stopping(1);
+    std::string elsewhere = "not done";
+    a_->engine->watch_ownership(
+        [&](TenantId tenant, Ownership what) {
+            if (what == Ownership::leaving) {
+                leaving.count_down();
+                stopping.wait();
+                ::poll(nullptr, 0, 100);  // for a stop that would not wait
+                elsewhere = add(*a_->engine, tenant);
+            }
+        },
+        nullptr);
+    std::thread other([&] { EXPECT_TRUE(b_->engine->bring(tea_, kLong)); });
+    leaving.wait();
+    stopping.count_down();
+    a_->engine->stop();
+    other.join();
+    EXPECT_EQ(elsewhere, "");
+    EXPECT_EQ(number(*b_->engine, tea_), 1);
 }
 
 TEST_F(NodeTest, a_folder_goes_on_as_its_node_and_another_one_may_not) {
