@@ -15,8 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // Hears of changes on the lane's connection; kept by it, however long that lives. A row is changed
-// before its transaction is committed: whoever takes its key meanwhile still reads the old value, so
-// that the key is told again when the transaction is over.
+// before its transaction is committed: whoever takes its key meanwhile still reads the old value,
+// so that the key is told again when the transaction is over.
 class FileEar final : public RowWatch {
  public:
     explicit FileEar(std::span<const TableShape> shapes) {

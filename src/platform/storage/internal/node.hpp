@@ -117,7 +117,7 @@ class Node {
     bool soon_ = false;
     bool leaving_ = false;
     bool stopping_ = false;
-    bool joined_ = false;  // of start() and stop()
+    bool joined_ = false;                              // of start() and stop()
     std::vector<NodeRow> nodes_;                       // as of the last round
     std::map<std::int64_t, std::int64_t> tenants_of_;  // by node
     Time server_now_;
