@@ -77,6 +77,7 @@ class Ground {
     std::vector<std::string> markers() const;
 
     story::World world;
+    story::TablesReader tables{world.data_folder()};
     story::Values values;
     story::Merchant amber;
     story::Merchant birch;

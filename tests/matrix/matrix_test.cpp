@@ -54,12 +54,12 @@ void expect_refused(Cell& cell, Person& person, const std::set<int>& statuses,
     if (spoil) {
         spoil(call);
     }
-    const story::Tables before = cell.ground.world.tables();
+    const story::Tables before = cell.ground.tables.read();
     cell.ground.world.take_heard();
     const Answer answer = cell.ground.send(person, call);
     EXPECT_TRUE(statuses.contains(answer.status)) << shown(call, answer);
     EXPECT_TRUE(codes.empty() || codes.contains(answer.code())) << shown(call, answer);
-    EXPECT_EQ(story::difference(before, cell.ground.world.tables()), "") << shown(call, answer);
+    EXPECT_EQ(story::difference(before, cell.ground.tables.read()), "") << shown(call, answer);
     EXPECT_TRUE(cell.ground.world.take_heard().empty()) << shown(call, answer);
     EXPECT_EQ(answer.header("set-cookie"), "");
     expect_nothing_of(cell.ground.markers(), call, answer);
@@ -201,7 +201,7 @@ void names_foreign_thing(Cell& cell, const std::string& field) {
     ASSERT_NE(foreign, "") << "say in Ground::thing_of_birch what " << field << " names";
     const Call good = cell.line.made_for(cell.ground, cell.ground.amber.owner());
     const Call call = naming(cell.entry, good, field, foreign);
-    const story::Tables before = cell.ground.world.tables();
+    const story::Tables before = cell.ground.tables.read();
     cell.ground.world.take_heard();
     const Answer answer = cell.ground.send(cell.ground.amber.owner(), call);
     // Looking for it finds nothing; that an export was tried is recorded all the same.
@@ -210,7 +210,7 @@ void names_foreign_thing(Cell& cell, const std::string& field) {
     const std::set<int> refused = {403, 404, 409, 422};
     EXPECT_TRUE(may_find_nothing || refused.contains(answer.status)) << shown(call, answer);
     if (!exports) {
-        EXPECT_EQ(story::difference(before, cell.ground.world.tables()), "") << shown(call, answer);
+        EXPECT_EQ(story::difference(before, cell.ground.tables.read()), "") << shown(call, answer);
     }
     EXPECT_TRUE(cell.ground.world.take_heard().empty()) << shown(call, answer);
     expect_nothing_of(cell.ground.markers_of_birch(), call, answer);

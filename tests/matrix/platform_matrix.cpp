@@ -42,12 +42,13 @@ void expect_refused(Cell& cell, Person& person, int status, std::string_view cod
     Call call = call_of(cell.entry);
     call.origin = origin;
     story::World& world = cell.ground.ground.world;
-    const story::Tables before = world.tables();
+    story::TablesReader& tables = cell.ground.ground.tables;
+    const story::Tables before = tables.read();
     world.take_heard();
     const Answer answer = cell.ground.ground.send(person, call);
     EXPECT_EQ(answer.status, status) << call.method << " " << call.target << answer.shown();
     EXPECT_EQ(answer.code(), code) << call.method << " " << call.target << answer.shown();
-    EXPECT_EQ(story::difference(before, world.tables()), "") << call.target << answer.shown();
+    EXPECT_EQ(story::difference(before, tables.read()), "") << call.target << answer.shown();
     EXPECT_TRUE(world.take_heard().empty()) << call.target;
     EXPECT_EQ(answer.header("set-cookie"), "");
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,8 +48,27 @@ struct Snapshot {
     std::vector<Told> told;
 };
 
-Tables read_tables(const std::string& data_folder);
 Snapshot read_databases(const std::string& data_folder);
+
+// Reads the tables again and again, each file only after SQLite says that something was committed
+// to it. Its connections stay open: nobody may remove a file or stop the product in between.
+class TablesReader {
+ public:
+    explicit TablesReader(std::string data_folder);
+    ~TablesReader();
+    TablesReader(const TablesReader&) = delete;
+    TablesReader& operator=(const TablesReader&) = delete;
+
+    Tables read();
+
+ private:
+    struct File;
+
+    const Tables& read(const std::string& path, const std::string& name);
+
+    std::string data_folder_;
+    std::map<std::string, std::unique_ptr<File>> files_;  // by path
+};
 
 // The rows of a query on one file, as texts. No other process may have it open.
 std::vector<std::vector<std::string>> query(const std::string& file, const std::string& sql);

@@ -89,7 +89,6 @@ class World {
 
     Person& person(const std::string& name);  // makes her if nobody has that name
     Snapshot snapshot() const { return read_databases(data_folder()); }
-    Tables tables() const { return read_tables(data_folder()); }
     std::string data_folder() const { return folder_.path() + "/data"; }
     std::string server_log();                 // all lines since the beginning
     std::vector<events::Event> take_heard();  // live events of all tenants since the last call

@@ -59,7 +59,8 @@ inline std::vector<storage::ShardOptions> shards_of_test(const std::string& data
     shard.rw.user = shard.ro.user = shard.migrate.user = "root";
     const std::string folder = std::filesystem::path(data_folder).parent_path().string();
     bool used = false;
-    if (!databases.contains(folder)) {
+    const bool fresh = !databases.contains(folder);
+    if (fresh) {
         int number = static_cast<int>(databases.size());
         for (auto it = databases.begin(); it != databases.end() && !used;) {
             used = !std::filesystem::exists(it->first);
@@ -69,7 +70,7 @@ inline std::vector<storage::ShardOptions> shards_of_test(const std::string& data
         databases[folder] = number;
     }
     shard.database = fmt::format("world_{}_{}", ::getpid(), databases[folder]);
-    if (!storage::init_shard(shard, shard.rw, shard.rw, "localhost").ok()) {
+    if (fresh && !storage::init_shard(shard, shard.rw, shard.rw, "localhost").ok()) {
         throw std::runtime_error("no database on " + shard.socket);
     }
     if (used) {
