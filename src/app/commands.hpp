@@ -10,8 +10,6 @@
 
 namespace hangu::app {
 
-inline constexpr std::string_view kVersion = "0.1.0";
-
 using CommandFunction = Result<void> (*)(House& house, const Arguments& arguments, Output& output);
 
 struct Command {

@@ -66,8 +66,9 @@ struct HouseOptions {
     events::Carrier* carrier = nullptr;  // instead of the broker of the settings
 };
 
-// Everything declared, for the engine, the catalogue and the documents.
-std::vector<storage::Part> all_parts();
+// Everything declared, for the engine, the catalogue and the documents; of the schema, all_parts()
+// is asked.
+std::vector<storage::Part> parts_of_modules();
 std::vector<http::PermissionNode> all_permissions();
 std::vector<settings::Setting> all_settings();
 

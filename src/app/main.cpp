@@ -1,5 +1,6 @@
 // hangu: one program for the server and for its operators.
 #include "app/commands.hpp"
+#include "app/program.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -43,8 +44,8 @@ int run(const std::vector<std::string>& words) {
     }
     const Command& command = *find_command(arguments->command());
     if (command.shape.name == "version") {
-        output.line(arguments->json() ? fmt::format("{{\"version\":\"{}\"}}", kVersion)
-                                      : fmt::format("hangu {}", kVersion));
+        output.line(arguments->json() ? fmt::format("{{\"version\":\"{}\"}}", program_version())
+                                      : fmt::format("hangu {}", program_version()));
         return 0;
     }
     if (command.shape.name == "doctor") {

@@ -1,5 +1,5 @@
 // What a shard would make of the product: every migration, every statement.
-#include "app/house.hpp"
+#include "app/program.hpp"
 #include "platform/storage/shard_check.hpp"
 #include "tests/support/maria_server.hpp"
 #include "tests/support/test_world.hpp"

@@ -2,6 +2,7 @@
 #include "app/commands.hpp"
 #include "app/internal/going_on.hpp"
 #include "app/internal/shards.hpp"
+#include "app/program.hpp"
 #include "base/json.hpp"
 
 #include <fmt/format.h>
@@ -43,7 +44,7 @@ Result<void> move_control(const Arguments& arguments, Output& output, bool to_se
     }
     storage::Engine::Options storage_options;
     storage_options.folder = options.data;
-    storage_options.release = kVersion;
+    storage_options.release = program_version();
     HANGU_CHECK(add_shards(storage_options, *snapshot, options.data));
     const runtime::SystemClock clock;
     observe::Log log({options.log_level, options.log_file}, clock);

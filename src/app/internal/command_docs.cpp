@@ -1,6 +1,7 @@
 // Documents that are made from the declarations; ./dev docs writes them into docs/.
 #include "app/commands.hpp"
 #include "app/platform_realm.hpp"
+#include "app/program.hpp"
 #include "base/json.hpp"
 #include "platform/http/pipeline.hpp"
 #include "platform/http/problem_response.hpp"

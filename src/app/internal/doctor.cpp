@@ -2,6 +2,7 @@
 #include "app/commands.hpp"
 #include "app/internal/file_house.hpp"
 #include "app/internal/shards.hpp"
+#include "app/program.hpp"
 #include "app/redis_settings.hpp"
 #include "base/json.hpp"
 #include "platform/crypto/version.hpp"
@@ -35,7 +36,7 @@ HANGU_STRUCT(Finding, check, verdict, found, mend)
 
 Finding versions() {
     return {"versions", Verdict::good,
-            fmt::format("hangu {}, SQLite {}, {}", kVersion, storage::library_version(),
+            fmt::format("hangu {}, SQLite {}, {}", program_version(), storage::library_version(),
                         crypto::library_version()),
             ""};
 }

@@ -1,6 +1,5 @@
 #include "app/house.hpp"
 
-#include "app/commands.hpp"
 #include "app/events_between_nodes.hpp"
 #include "app/internal/archiving.hpp"
 #include "app/internal/file_house.hpp"
@@ -10,6 +9,7 @@
 #include "app/internal/tenant_moves.hpp"
 #include "app/internal/upgrades.hpp"
 #include "app/platform_realm.hpp"
+#include "app/program.hpp"
 #include "app/redis_settings.hpp"
 #include "commerce/catalogue/module.hpp"
 #include "commerce/importing/module.hpp"
@@ -132,12 +132,12 @@ storage::Engine::Options engine_options(const HouseOptions& options,
     made.redo_segment_bytes = static_cast<std::size_t>(snapshot.get(kRedoSegmentMb)) << 20U;
     made.open_tenants_max = static_cast<std::size_t>(snapshot.get(kOpenTenantsMax));
     made.report_ms_max = snapshot.get(kReportMsMax);
-    made.release = kVersion;
+    made.release = program_version();
     made.blocking_ddl = snapshot.get(kBlockingDdl);
     made.shards = options.shards;
     made.node.name = snapshot.get(kClusterNode);
     made.node.address = snapshot.get(kClusterAddress);
-    made.node.version = std::string(kVersion);
+    made.node.version = std::string(program_version());
     made.node.lease_ms = snapshot.get(kClusterLeaseSeconds) * kSecondMs;
     made.new_tenants_on =
         options.new_tenants_on.empty() ? snapshot.get(kNewTenants) : options.new_tenants_on;
@@ -162,7 +162,7 @@ void append(std::vector<T>& all, std::vector<T> more) {
 
 }  // namespace
 
-std::vector<storage::Part> all_parts() {
+std::vector<storage::Part> parts_of_modules() {
     std::vector<storage::Part> all{
         storage::part(),         events::part(),     http::part(),
         tenant::part(),          audit::part(),      identity::part(),

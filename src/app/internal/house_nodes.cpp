@@ -1,10 +1,10 @@
 // The house as one of several: whose merchants are whose, and what nodes share.
 #include "app/house.hpp"
 
-#include "app/commands.hpp"
 #include "app/events_between_nodes.hpp"
 #include "app/internal/upgrades.hpp"
 #include "app/platform_realm.hpp"
+#include "app/program.hpp"
 #include "app/redis_settings.hpp"
 
 #include <algorithm>
@@ -31,7 +31,7 @@ void House::ring_directory_bell() {
 
 void House::join_nodes() {
     upgrades->live_versions = [this] {
-        std::vector<std::string> versions{std::string(kVersion)};
+        std::vector<std::string> versions{std::string(program_version())};
         for (const storage::NodeState& node : engine->cluster_state().nodes) {
             if (node.alive) {
                 versions.push_back(node.version);

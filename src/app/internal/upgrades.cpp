@@ -1,6 +1,6 @@
 #include "app/internal/upgrades.hpp"
 
-#include "app/commands.hpp"
+#include "app/program.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 namespace hangu::app {
 
 Upgrades::Upgrades(House& house)
-    : live_versions([] { return std::vector<std::string>{std::string(kVersion)}; }),
+    : live_versions([] { return std::vector<std::string>{std::string(program_version())}; }),
       house_(house),
       upgrade_(*house.engine, "node " + to_hex(house.randomness.bytes(6))),
       lane_("upgrade", 1, 1, [](std::vector<std::function<void()>>& jobs) {
