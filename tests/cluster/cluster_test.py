@@ -79,6 +79,10 @@ class Cluster(Ground):
             counts = [len(one.names) for one in writers]
             self.assertTrue(eventually(lambda: all(len(one.names) > count + 10 for one, count
                                                    in zip(writers, counts))))
+            said = self.hangu("cluster", "status", config="b")
+            self.assertIn("control database  away", said)
+            self.assertEqual([line.split()[:2] for line in said.splitlines() if "lease" in line],
+                             [["a", "unknown"], ["b", "alive"]])
             self.control.start()
             self.assertTrue(eventually(lambda: self.status()["cluster"]["control_reached"]))
         self.under_load(away)

@@ -25,8 +25,12 @@ struct ClusterStatus {
 };
 HANGU_STRUCT(ClusterStatus, cluster, shards, moves)
 
-std::string words_of(const NodeView& node) {
-    const std::string_view state = !node.alive ? "gone" : node.leaving ? "leaving" : "alive";
+// Leases are in the control database: without it, nobody can say who else lives.
+std::string words_of(const NodeView& node, bool control_reached) {
+    const std::string_view state = !control_reached ? (node.here ? "alive" : "unknown")
+                                   : !node.alive    ? "gone"
+                                   : node.leaving   ? "leaving"
+                                                    : "alive";
     return fmt::format("{:<16} {:<8} {:>9} tenants  version {:<8} lease {:>6} ms  {}{}", node.name,
                        state, node.tenants_count, node.version, node.lease_left_ms, node.address,
                        node.here ? "  (this one)" : "");
@@ -112,7 +116,7 @@ Result<void> cluster_status(House& house, const Arguments& arguments, Output& ou
                                 status.cluster.shared_detail));
     }
     for (const NodeView& node : status.cluster.nodes) {
-        output.line(words_of(node));
+        output.line(words_of(node, status.cluster.control_reached));
     }
     for (const ShardView& shard : status.shards) {
         output.line(fmt::format("shard {:<16} {:<8} {:>9} tenants  {} waiting  {}", shard.name,
