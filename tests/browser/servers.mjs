@@ -1,4 +1,4 @@
-// Servers of a walk's own, in one folder: MariaDB, Redis, RabbitMQ and nodes of hangu. Each can be killed (-9) and
+// Servers of a walk's own, in one folder: MariaDB, Galera, Redis, RabbitMQ and nodes of hangu. Each can be killed (-9) and
 // started again; each ends with this process however that ends. Only sockets and loopback.
 //
 //   HANGU_PROGRAM     the program                     default: build/release/bin/hangu
@@ -65,8 +65,8 @@ export function openServers() {
     running.delete(child)
   }
   // `start` answers with the process when it serves.
-  async function server(start) {
-    const one = { child: await start() }
+  async function server(start, ...options) {
+    const one = { child: await start(...options) }
     one.kill = () => kill(one.child)
     one.start = async (...options) => { one.child = await start(...options) }
     return one
@@ -82,6 +82,25 @@ export function openServers() {
       return child
     })
     return Object.assign(made, { socket })
+  }
+  // A cluster of three, each killed and started by itself.
+  async function galera(name) {
+    const at = join(folder, name)
+    mkdirSync(at)
+    await run(join(root, 'scripts/galera'), [at, '--make'])
+    const nodes = []
+    for (const number of ['1', '2', '3']) {
+      const socket = join(at, number, 'socket')
+      const synced = () => run('mariadb', ['--no-defaults', '--socket', socket, '--user', 'root', '--batch', '--execute', "show status like 'wsrep_local_state_comment'"])
+        .then(({ stdout }) => stdout.includes('Synced'), () => false)
+      const start = async (...options) => {
+        const child = begin([join(root, 'scripts/galera'), at, '--node', number, ...options])
+        await eventually(`${name} ${number} is synced`, synced)
+        return child
+      }
+      nodes.push(Object.assign(await server(start, ...(number === '1' ? ['--first'] : [])), { socket }))
+    }
+    return nodes
   }
   async function redis() {
     const at = join(folder, 'redis')
@@ -155,5 +174,5 @@ export function openServers() {
     else rmSync(folder, { recursive: true, force: true })
   })
 
-  return { command, end, file, folder, maria, node, rabbit, redis }
+  return { command, end, file, folder, galera, maria, node, rabbit, redis }
 }
