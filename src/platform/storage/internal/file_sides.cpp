@@ -1,5 +1,6 @@
 // A tenant's file as the place that a move leaves or reaches.
 #include "platform/storage/internal/data_folder.hpp"
+#include "platform/storage/internal/file_ear.hpp"
 #include "platform/storage/internal/move_sides.hpp"
 #include "platform/storage/internal/redo_file.hpp"
 
@@ -14,58 +15,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Hears of changes on the lane's connection; kept by it, however long that lives. A row is changed
-// before its transaction is committed: whoever takes its key meanwhile still reads the old value,
-// so that the key is told again when the transaction is over.
-class FileEar final : public RowWatch {
- public:
-    explicit FileEar(std::span<const TableShape> shapes) {
-        for (std::size_t i = 0; i < shapes.size(); ++i) {
-            Table& table = tables_[shapes[i].name];
-            table.number = i;
-            for (const std::size_t column : shapes[i].key) {
-                table.key_columns.push_back(static_cast<int>(column) + 1);  // behind the tenant
-            }
-        }
-    }
-
-    const std::vector<int>* key_columns(std::string_view table) override {
-        const auto found = tables_.find(table);
-        return found == tables_.end() ? nullptr : &found->second.key_columns;
-    }
-    void changed(std::string_view table, RawKey key) override {
-        const std::lock_guard lock(mutex_);
-        changing_.emplace(tables_.find(table)->second.number, std::move(key));
-    }
-    void ended() override {
-        const std::lock_guard lock(mutex_);
-        changed_.merge(changing_);
-        changing_.clear();
-    }
-    ChangeLog::Changed take() {
-        const std::lock_guard lock(mutex_);
-        ChangeLog::Changed all = std::exchange(changed_, {});
-        all.insert(changing_.begin(), changing_.end());
-        return all;
-    }
-
- private:
-    struct Table {
-        std::size_t number = 0;
-        std::vector<int> key_columns;
-    };
-
-    std::map<std::string, Table, std::less<>> tables_;
-    std::mutex mutex_;
-    ChangeLog::Changed changing_;  // by the transaction that there is
-    ChangeLog::Changed changed_;
-};
-
 class FileChanges final : public ChangeLog {
  public:
     FileChanges(const FileHands& hands, TenantId tenant, std::span<const TableShape> shapes)
         : hands_(hands), tenant_(tenant), ear_(std::make_shared<FileEar>(shapes)) {}
-    ~FileChanges() override { hands_.world.watched.remove(tenant_); }
+    ~FileChanges() override {
+        hands_.world.watched.remove(tenant_);
+        ear_->stop();  // the lane's connection keeps it until it is closed
+    }
     FileChanges(const FileChanges&) = delete;
     FileChanges& operator=(const FileChanges&) = delete;
 
@@ -110,7 +67,6 @@ class FileSource final : public MoveSource {
     }
     void rest() override {}
     ChangeLog& changes() override { return changes_; }
-    // The lane's connection goes with its next close; until then it is heard in vain.
     void end_changes() override { hands_.world.watched.remove(tenant_); }
     // The lanes of this process are the only ones that could open it, and they hold the tenant's
     // work.

@@ -1,5 +1,6 @@
 // Tenants that move between files and shards: under load, interrupted anywhere, and back.
 #include "platform/storage/engine.hpp"
+#include "platform/storage/internal/file_ear.hpp"
 #include "platform/storage/internal/maria_lane.hpp"
 #include "platform/storage/shard_init.hpp"
 #include "tests/support/key_store.hpp"
@@ -478,6 +479,26 @@ TEST_F(MoveTest, a_crash_after_the_way_back_puts_nothing_of_before_into_the_file
         EXPECT_TRUE(rows[id].starts_with(fmt::format("{} late-{} ", id, id))) << rows[id];
     }
     EXPECT_EQ(engine.check_integrity(kTenant), "ok");
+}
+
+// Whoever takes a key before its transaction has ended is told of it again.
+TEST(FileEarTest, keys_are_told_until_their_transaction_has_ended_and_not_kept_for_nobody) {
+    const std::vector<TableShape> shapes{{"goods", {kGoods[0], kGoods[1]}, {0}, {}}};
+    FileEar ear(shapes);
+    EXPECT_EQ(*ear.key_columns("goods"), std::vector<int>{1});
+    EXPECT_EQ(ear.key_columns("stock"), nullptr);
+    const RawKey key{{RawValue::Kind::number, 7, ""}};
+    ear.changed("goods", key);
+    const ChangeLog::Changed one{{0, key}};
+    EXPECT_EQ(ear.take(), one);
+    EXPECT_EQ(ear.take(), one);
+    ear.ended();
+    EXPECT_EQ(ear.take(), one);
+    EXPECT_TRUE(ear.take().empty());
+    ear.changed("goods", key);
+    ear.stop();
+    EXPECT_TRUE(ear.take().empty());
+    EXPECT_EQ(ear.key_columns("goods"), nullptr);  // the next row is not even looked at
 }
 
 TEST_F(MoveTest, a_stale_epoch_is_refused_by_the_shard) {
