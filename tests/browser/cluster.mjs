@@ -123,12 +123,12 @@ await step('the wall shows nodes, Redis, and the hosts of a shard with what is w
   const { version } = (await api(A, '/platform/going-on')).body.cluster.nodes[0]
   await wallShows('b works for a merchant', async () => (await nodeCard(A, 'b').locator('.num').innerText()) === '1')
   for (const name of ['a', 'b']) {
-    assert.equal(await seen(nodeCard(A, name), 'alive'), 1)
+    await wallShows(`${name} is alive`, () => seen(nodeCard(A, name), 'alive'))
     assert.match(await nodeCard(A, name).innerText(), new RegExp(version.replaceAll('.', '\\.')))
   }
-  assert.equal(await by(A, 'shared').locator('[data-state="reached"]').count(), 1)
-  assert.equal(await by(A, 'control').locator('[data-state="reached"]').count(), 1)
-  assert.deepEqual(await shardCard(A, 'two').getByTestId('shard-host').evaluateAll((all) => all.map((one) => one.dataset.state)), ['chosen', 'unfit', 'away'])
+  for (const name of ['shared', 'control']) await wallShows(`${name} is reached`, () => by(A, name).locator('[data-state="reached"]').count())
+  const hostStates = () => shardCard(A, 'two').getByTestId('shard-host').evaluateAll((all) => all.map((one) => one.dataset.state).join())
+  await wallShows('the hosts of a shard', async () => (await hostStates()) === 'chosen,unfit,away')
   assert.equal(await by(A, 'going-on-nothing').count(), 0) // a host is away: all is not well
   await look('60-wall', (page) => by(page, 'shared').locator('[data-state="reached"]'))
 })

@@ -79,6 +79,7 @@ class Cluster(Ground):
             counts = [len(one.names) for one in writers]
             self.assertTrue(eventually(lambda: all(len(one.names) > count + 10 for one, count
                                                    in zip(writers, counts))))
+            self.assertTrue(eventually(lambda: not self.status()["cluster"]["control_reached"]))
             said = self.hangu("cluster", "status", config="b")
             self.assertIn("control database  away", said)
             self.assertEqual([line.split()[:2] for line in said.splitlines() if "lease" in line],
