@@ -29,7 +29,7 @@ root_file = "${servers.folder}/a.root.key"
 control = "control"
 node = "${node}"
 address = "${node === 'a' ? '10.0.0.11' : '10.0.0.12'}:8443"
-lease_seconds = 2
+lease_seconds = 4
 [storage]
 new_tenants = "${home}"
 [shards.control]

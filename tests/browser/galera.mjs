@@ -22,7 +22,7 @@ root_file = "${servers.folder}/a.root.key"
 control = "control"
 node = "${node}"
 address = "10.0.0.1${node === 'a' ? 1 : 2}:8443"
-lease_seconds = 2
+lease_seconds = 4
 [storage]
 new_tenants = "${home}"
 [shards.control]
