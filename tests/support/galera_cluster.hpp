@@ -25,6 +25,7 @@ class GaleraCluster {
  public:
     static constexpr int kNodes = 3;
     static constexpr int kWaitMsMax = 120'000;
+    static constexpr int kLookMs = 100;
 
     // `scripts` is the folder with galera and galera_start; `network`: where the nodes meet, or
     // none: on loopback.
@@ -90,12 +91,20 @@ class GaleraCluster {
             output_of({scripts_ + "/galera", folder_, "--position", std::to_string(n)});
         return text.substr(0, text.find('\n'));
     }
+    // All at the same time, and twice: one that was stopped says what was before until it has heard
+    // of it, while the others do not count it any more; then they do while it is still copying.
+    // Whoever loses the node it copies from ends itself.
     void wait_until_synced() const {
         const auto whole = fmt::format("Primary of {}", kNodes);
-        for (int n = 1; n <= kNodes; ++n) {
-            wait(n, "is synced", [&whole](const storage::ShardHostState& state) {
-                return state.fit && !state.busy && state.detail.ends_with(whole);
-            });
+        const auto synced = [&whole](const storage::ShardHostState& state) {
+            return state.fit && !state.busy && state.detail.ends_with(whole);
+        };
+        for (int rounds = 0; rounds < 2; ::poll(nullptr, 0, kLookMs)) {
+            bool at_once = true;
+            for (int n = 1; n <= kNodes; ++n) {
+                at_once = wait(n, "is synced", synced) && at_once;
+            }
+            rounds = at_once ? rounds + 1 : 0;
         }
     }
 
@@ -105,6 +114,12 @@ class GaleraCluster {
         one.socket = socket(n);
         one.rw.user = "root";
         return storage::check_hosts(one).front();
+    }
+
+    // The last lines of its error log.
+    std::string log_end(int n, int lines) const {
+        const std::string file = fmt::format("{}/{}/error.log", folder_, n);
+        return output_of({"tail", "-n", std::to_string(lines), file});
     }
 
  private:
@@ -117,13 +132,14 @@ class GaleraCluster {
         }
         pids_.at(index(n)) = start_program(words);
     }
-    void wait(int n, std::string_view what,
+    // True: it was so at the first look.
+    bool wait(int n, std::string_view what,
               const std::function<bool(const storage::ShardHostState&)>& fact) const {
         std::string last;
-        for (int waited = 0; waited < kWaitMsMax; waited += 100) {
+        for (int waited = 0; waited < kWaitMsMax; waited += kLookMs) {
             const storage::ShardHostState state = look(n);
             if (fact(state)) {
-                return;
+                return waited == 0;
             }
             last = state.detail;
             int status = 0;
@@ -131,7 +147,7 @@ class GaleraCluster {
                 throw std::runtime_error(
                     fmt::format("node {} has ended; see {}/{}/error.log", n, folder_, n));
             }
-            ::poll(nullptr, 0, 100);
+            ::poll(nullptr, 0, kLookMs);
         }
         throw std::runtime_error(fmt::format("node {} never {}: {}", n, what, last));
     }
