@@ -1,5 +1,6 @@
 #include "platform/storage/internal/control_base.hpp"
 
+#include "platform/storage/internal/again.hpp"
 #include "platform/storage/internal/maria_migration.hpp"
 #include "platform/storage/internal/migration.hpp"
 #include "platform/storage/internal/raw_rows.hpp"
@@ -63,7 +64,6 @@ class FileControl final : public ControlBase {
 // counts those that it committed, so that a commit whose answer was lost is known to stand or not.
 class ServerControl final : public ControlBase {
  public:
-    static constexpr int kAttemptsMax = 4;
     // A server that could not be reached is left alone for so long.
     static constexpr std::int64_t kRestUs = 1'000'000;
 
@@ -100,12 +100,12 @@ class ServerControl final : public ControlBase {
                     return;
                 }
             } catch (const TransactionLost&) {
-                if (attempt == kAttemptsMax) {
+                if (attempt == kUnitAttemptsMax) {
                     connection_->roll_back();
                     throw;
                 }
             } catch (const ConnectionLost&) {
-                if (attempt == kAttemptsMax || !connection_) {
+                if (attempt == kUnitAttemptsMax || !connection_) {
                     throw;
                 }
             } catch (...) {
@@ -115,6 +115,7 @@ class ServerControl final : public ControlBase {
             if (connection_) {
                 connection_->roll_back();
             }
+            pause_before(attempt + 1);
         }
     }
 

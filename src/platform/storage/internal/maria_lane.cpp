@@ -1,5 +1,7 @@
 #include "platform/storage/internal/maria_lane.hpp"
 
+#include "platform/storage/internal/again.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -241,7 +243,7 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
     Unit unit(tenant, jobs);
     std::exception_ptr fault;
     bool given_up = false;
-    for (int attempt = 1; attempt <= kAttemptsMax; ++attempt) {
+    for (int attempt = 1; attempt <= kUnitAttemptsMax; ++attempt) {
         try {
             write_once(unit);
             unit.answer();
@@ -275,6 +277,7 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
             break;
         }
         ++world_.repeats;
+        pause_before(attempt + 1);
     }
     if (!given_up && jobs.size() > 1) {
         // One of them may be the reason: the others need not fail with it.
@@ -368,7 +371,7 @@ void ShardLane::read(TenantId tenant, Pending& pending) {
     const bool report = pending.work == Work::report;
     std::unique_ptr<MariaConnection>& kept = report ? reports_ : reads_;
     Outcome outcome;
-    for (int attempt = 1; attempt <= kAttemptsMax; ++attempt) {
+    for (int attempt = 1; attempt <= kUnitAttemptsMax; ++attempt) {
         outcome = Outcome{};
         try {
             MariaConnection& connection =
@@ -401,6 +404,7 @@ void ShardLane::read(TenantId tenant, Pending& pending) {
                 std::make_exception_ptr(TransactionLost("the server gave the transaction up"));
         }
         ++world_.repeats;
+        pause_before(attempt + 1);
     }
     pending.job->done(outcome);
 }

@@ -65,8 +65,6 @@ class ShardLane {
  public:
     // A server that could not be reached is left alone for so long.
     static constexpr std::int64_t kRestUs = 1'000'000;
-    // A unit that the server gave up runs again, this often in all.
-    static constexpr int kAttemptsMax = 4;
 
     explicit ShardLane(ShardWorld& world) : world_(world) {}
     void drain(std::vector<Pending>& batch);

@@ -1,5 +1,6 @@
 #include "platform/storage/internal/maria_lane.hpp"
 
+#include "platform/storage/internal/again.hpp"
 #include "platform/storage/internal/maria_accounts.hpp"
 #include "platform/storage/internal/maria_migration.hpp"
 #include "tests/support/key_store.hpp"
@@ -340,7 +341,7 @@ TEST_F(ShardLaneTest, a_tenant_held_too_long_is_given_up_after_a_few_attempts) {
     });
     EXPECT_TRUE(is<TransactionLost>(outcome));
     EXPECT_EQ(runs, 0);
-    EXPECT_EQ(here_.repeats, static_cast<std::uint64_t>(ShardLane::kAttemptsMax));
+    EXPECT_EQ(here_.repeats, static_cast<std::uint64_t>(kUnitAttemptsMax));
     db_->roll_back();
     EXPECT_TRUE(run(lane_, Work::write, add_one).committed);
 }

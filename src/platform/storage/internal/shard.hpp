@@ -43,6 +43,7 @@ class Shard {
     Engine::Figures figures() const;
 
     const std::string& name() const { return shard_.name; }
+    const Clock& clock() const { return clock_; }
     // To the server that is worked with; throws ConnectionLost when there is none. On a node of
     // several every transaction sees what was committed on any.
     MariaConnection::Options as_rw() { return hosts_.at_chosen(world_.writes); }
