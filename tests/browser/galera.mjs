@@ -91,6 +91,17 @@ await step('an operator and a merchant sign in; one server is in use, two are re
   await eventually('the merchant works', async () => (await addCategory()) === 201)
   await look('66-galera', (page) => card(page).locator('.figure[data-state="reached"]'))
 })
+await step('one of the others applies late: wall and command say how far it is behind, until it has caught up', async () => {
+  const goesOn = await three[2].lag()
+  await wallShows('how far it is behind', async () => (await addCategory()) === 201 && (await hosts(A)).join() === 'chosen,fit,behind')
+  assert.match(await card(A).getByTestId('shard-host').nth(2).textContent(), /\d+ changes to apply|待应用 \d+ 个事务/)
+  const { shards } = await told(a, 'cluster', 'status')
+  const late = shards.find((one) => one.name === 'three').hosts[2]
+  assert.ok(late.behind && late.lag_count > 16 && late.answer_us > 0, JSON.stringify(late))
+  await look('66-galera-behind', (page) => card(page).locator('.figure[data-state="behind"]'))
+  await goesOn()
+  await wallShows('it has caught up', async () => (await hosts(A)).join() === 'chosen,fit,fit')
+})
 await step('the server in use is killed: another is worked with, and the wall says which is away', async () => {
   await three[0].kill()
   await eventually('the merchant works on', async () => (await addCategory()) === 201)

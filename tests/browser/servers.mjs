@@ -98,7 +98,17 @@ export function openServers() {
         await eventually(`${name} ${number} is synced`, synced)
         return child
       }
-      nodes.push(Object.assign(await server(start, ...(number === '1' ? ['--first'] : [])), { socket }))
+      // It applies nothing of what the others tell it until what is answered here is called.
+      const lag = async () => {
+        const session = begin(['mariadb', '--no-defaults', '--socket', socket, '--user', 'root', '--unbuffered', '--batch', '--execute',
+          'set global wsrep_desync = on; flush tables with read lock; select 1; select sleep(3600)'])
+        await eventually(`${name} ${number} is held`, () => session.said.includes('1'))
+        return async () => {
+          await kill(session)
+          await run('mariadb', ['--no-defaults', '--socket', socket, '--user', 'root', '--execute', 'set global wsrep_desync = off'])
+        }
+      }
+      nodes.push(Object.assign(await server(start, ...(number === '1' ? ['--first'] : [])), { socket, lag }))
     }
     return nodes
   }

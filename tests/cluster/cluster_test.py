@@ -19,6 +19,8 @@ class Cluster(Ground):
                                                 {"name": "%s first %d" % (merchant, first)},
                                                 str(uuid.uuid4()))
                 self.assertEqual(status, 201, text)
+        said = self.hangu("cluster", "status", config="a")
+        self.assertRegex(said, r"(?m)^shard one +reached .* answers in \d+\.\d ms  10\.")
         seen = self.status()
         self.assertTrue(seen["cluster"]["clustered"])
         self.assertEqual([one["name"] for one in seen["cluster"]["nodes"]], ["a", "b"])

@@ -25,6 +25,12 @@ struct ClusterStatus {
 };
 HANGU_STRUCT(ClusterStatus, cluster, shards, moves)
 
+std::string answered(std::int64_t answer_us) {
+    return answer_us == 0
+               ? ""
+               : fmt::format("answers in {:.1f} ms  ", static_cast<double>(answer_us) / 1000);
+}
+
 // Leases are in the control database: without it, nobody can say who else lives.
 std::string words_of(const NodeView& node, bool control_reached) {
     const std::string_view state = !control_reached ? (node.here ? "alive" : "unknown")
@@ -34,6 +40,22 @@ std::string words_of(const NodeView& node, bool control_reached) {
     return fmt::format("{:<16} {:<8} {:>9} tenants  version {:<8} lease {:>6} ms  {}{}", node.name,
                        state, node.tenants_count, node.version, node.lease_left_ms, node.address,
                        node.here ? "  (this one)" : "");
+}
+
+std::string words_of(const ShardView& shard) {
+    return fmt::format("shard {:<16} {:<8} {:>9} tenants  {} waiting  {}{}", shard.name,
+                       shard.reached ? "reached" : "away", shard.tenants_count, shard.waiting_count,
+                       answered(shard.answer_us), shard.detail);
+}
+
+std::string words_of(const ShardHostView& host) {
+    const std::string_view state = !host.reached ? "away"
+                                   : !host.fit   ? "unfit"
+                                   : host.behind ? "behind"
+                                                 : "fit";
+    return fmt::format("    {} {:<28} {:<8} {}{}{}", host.chosen ? "*" : " ", host.name, state,
+                       host.reached ? fmt::format("lag {}  ", host.lag_count) : "",
+                       answered(host.answer_us), host.detail);
 }
 
 // Every process is stopped: nobody else writes meanwhile.
@@ -119,15 +141,9 @@ Result<void> cluster_status(House& house, const Arguments& arguments, Output& ou
         output.line(words_of(node, status.cluster.control_reached));
     }
     for (const ShardView& shard : status.shards) {
-        output.line(fmt::format("shard {:<16} {:<8} {:>9} tenants  {} waiting  {}", shard.name,
-                                shard.reached ? "reached" : "away", shard.tenants_count,
-                                shard.waiting_count, shard.detail));
+        output.line(words_of(shard));
         for (const ShardHostView& host : shard.hosts) {
-            output.line(fmt::format("    {} {:<28} {:<8} {}", host.chosen ? "*" : " ", host.name,
-                                    !host.reached ? "away"
-                                    : host.fit    ? "fit"
-                                                  : "unfit",
-                                    host.detail));
+            output.line(words_of(host));
         }
     }
     for (const MoveOfCluster& move : status.moves) {

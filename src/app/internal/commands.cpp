@@ -48,7 +48,7 @@ const std::vector<Command> kCommands{
       {},
       "Make the database and the accounts of a shard that hangu.toml names."}},
     {{"shard check", "", 0, {}, {}, "Say whether every shard can be reached."}},
-    {{"cluster status", "", 0, {}, {}, "Show nodes, shards, leases and moves."}, &cluster_status},
+    {{"cluster status", "", 0, {}, {}, "Show nodes, leases, shards and lag."}, &cluster_status},
     {{"cluster join",
       "",
       0,

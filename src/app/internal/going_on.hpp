@@ -26,13 +26,16 @@ HANGU_STRUCT(GoingOn, id, code, name, attacks_count, locked_count, since, last_a
 
 // One of the servers of a shard that has several.
 struct ShardHostView {
-    std::string name;      // its socket, or address and port
-    bool reached = false;  // it answers
-    bool fit = false;      // it may be worked with
-    bool chosen = false;   // it is worked with
-    std::string detail;    // its version and state, or why it cannot be reached
+    std::string name;            // its socket, or address and port
+    bool reached = false;        // it answers
+    bool fit = false;            // it may be worked with
+    bool chosen = false;         // it is worked with
+    bool behind = false;         // it lags so far that the others wait for it
+    std::int64_t lag_count = 0;  // transactions that it has received and has yet to apply
+    std::int64_t answer_us = 0;  // that it took to say so
+    std::string detail;          // its version and state, or why it cannot be reached
 };
-HANGU_STRUCT(ShardHostView, name, reached, fit, chosen, detail)
+HANGU_STRUCT(ShardHostView, name, reached, fit, chosen, behind, lag_count, answer_us, detail)
 
 struct ShardView {
     std::string name;
@@ -42,10 +45,11 @@ struct ShardView {
     std::int64_t waiting_count = 0;    // requests in its queues
     std::int64_t repeats_count = 0;    // transactions that had to run again, since the start
     std::int64_t changes_count = 0;    // from one server to another, since the start
+    std::int64_t answer_us = 0;        // that the server which is worked with took to answer
     std::vector<ShardHostView> hosts;  // none: it is one server
 };
 HANGU_STRUCT(ShardView, name, reached, detail, tenants_count, waiting_count, repeats_count,
-             changes_count, hosts)
+             changes_count, answer_us, hosts)
 
 // One process of several.
 struct NodeView {
@@ -115,11 +119,16 @@ inline std::vector<ShardView> shards_now(storage::Engine& engine) {
                          static_cast<std::int64_t>(one.waiting),
                          static_cast<std::int64_t>(one.repeats),
                          static_cast<std::int64_t>(one.changes),
+                         0,
                          {}});
         for (const storage::ShardHostState& host : one.hosts) {
+            if (host.chosen) {
+                views.back().answer_us = host.answer_us;
+            }
             if (one.hosts.size() > 1) {
-                views.back().hosts.push_back(
-                    {host.name, host.reached, host.fit, host.chosen, host.detail});
+                views.back().hosts.push_back({host.name, host.reached, host.fit, host.chosen,
+                                              host.behind(), host.lag_count, host.answer_us,
+                                              host.detail});
             }
         }
     }

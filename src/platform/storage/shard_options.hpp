@@ -51,6 +51,14 @@ struct ShardHostState {
     bool busy = false;     // it is another's source: worked with only when no other is fit
     bool chosen = false;   // this process works with it
     std::string detail;    // its version and state, or why it cannot be reached
+    // Of a cluster: transactions that it has received from the others and has yet to apply
+    // (wsrep_local_recv_queue).
+    std::int64_t lag_count = 0;
+    std::int64_t answer_us = 0;  // that it took to say so; 0: nobody measured
+
+    // With more the others wait for it, as Galera is set by default (gcs.fc_limit).
+    static constexpr std::int64_t kLagCountMax = 16;
+    bool behind() const { return lag_count > kLagCountMax; }
 };
 
 // How a shard is, as seen from this process.

@@ -233,9 +233,11 @@ ShardState Shard::look() {
         return state;
     }
     try {
-        state.detail = ask([](MariaConnection& db) {
+        state.detail = ask([&](MariaConnection& db) {
+            const std::int64_t began_us = clock_.monotonic_us();
             const std::string version = db.query_rows("select version() as v").front().at("v");
             db.roll_back();
+            state.hosts.front().answer_us = clock_.monotonic_us() - began_us;
             return version;
         });
         state.reached = true;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 
 namespace hangu::storage {
 
@@ -15,6 +16,10 @@ void add(Values& values, MariaConnection& connection, const std::string& what) {
     for (auto& row : connection.query_rows(what)) {
         values[row["Variable_name"]] = row["Value"];
     }
+}
+
+std::int64_t number_of(const std::string& text) {
+    return std::strtoll(text.c_str(), nullptr, 10);  // none: 0
 }
 
 }  // namespace
@@ -40,7 +45,8 @@ ShardHostState look_at(MariaConnection& connection, const ShardHost& host) {
         "show global variables where variable_name in ('version', 'read_only', 'wsrep_on')");
     add(values, connection,
         "show global status where variable_name in ('wsrep_ready', 'wsrep_local_state',"
-        " 'wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_size')");
+        " 'wsrep_local_state_comment', 'wsrep_cluster_status', 'wsrep_cluster_size',"
+        " 'wsrep_local_recv_queue')");
     connection.roll_back();
     ShardHostState state;
     state.name = host.text();
@@ -58,6 +64,7 @@ ShardHostState look_at(MariaConnection& connection, const ShardHost& host) {
                     values["wsrep_cluster_status"] == "Primary" &&
                     (local == kSynced || local == kDonor);
         state.busy = local != kSynced;
+        state.lag_count = number_of(values["wsrep_local_recv_queue"]);
         state.detail += fmt::format(", {}, {} of {}", values["wsrep_local_state_comment"],
                                     values["wsrep_cluster_status"], values["wsrep_cluster_size"]);
     }
@@ -248,7 +255,10 @@ ShardHostState ShardHosts::ask(Host& host) {
             host.asking.reset();
             host.asking = std::make_unique<MariaConnection>(with_host(asks_, host.where));
         }
-        return look_at(*host.asking, host.where);
+        const std::int64_t began_us = clock_.monotonic_us();
+        ShardHostState state = look_at(*host.asking, host.where);
+        state.answer_us = clock_.monotonic_us() - began_us;
+        return state;
     } catch (const StorageFault& fault) {
         host.asking.reset();
         ShardHostState state;

@@ -2274,6 +2274,8 @@ export interface components {
             repeats_count: number;
             /** Format: int64 */
             changes_count: number;
+            /** Format: int64 */
+            answer_us: number;
             hosts: components["schemas"]["ShardHostView"][];
         };
         ShardHostView: {
@@ -2281,6 +2283,11 @@ export interface components {
             reached: boolean;
             fit: boolean;
             chosen: boolean;
+            behind: boolean;
+            /** Format: int64 */
+            lag_count: number;
+            /** Format: int64 */
+            answer_us: number;
             detail: string;
         };
         ClusterView: {

@@ -85,7 +85,7 @@ const en: Texts<typeof zhCN> = {
     shared: 'Redis', shared_text: 'Shared by all nodes: limits, steps of a sign-in, news. {version}', shared_away_text: 'Each node counts limits for itself, stricter; some steps of a sign-in may have to begin anew.',
   },
   shard: {
-    title: 'Database servers', reached: 'reached', away: 'away', away_text: 'Requests of its merchants are refused until it is back; nothing of them is lost.', waiting: 'requests wait', merchants: 'merchants there', chosen: 'in use', fit: 'ready', unfit: 'not usable now', partly: 'partly usable',
+    title: 'Database servers', reached: 'reached', away: 'away', away_text: 'Requests of its merchants are refused until it is back; nothing of them is lost.', waiting: 'requests wait', merchants: 'merchants there', chosen: 'in use', fit: 'ready', unfit: 'not usable now', behind: 'falls behind', lag: '{count} changes to apply', answers: 'answers in {ms} ms', partly: 'partly usable',
   },
   merchant_state: { active: 'Active', frozen: 'Frozen', creating: 'Being made' },
   platform_notice: { last_at: 'Last', first_at: 'First', severity: 'Severity', text: 'What', count: 'Times' },

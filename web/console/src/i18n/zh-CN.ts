@@ -81,7 +81,7 @@ const zhCN = {
     shared: 'Redis', shared_text: '各节点共用：限流、登录步骤、实时消息。{version}', shared_away_text: '各节点改用自己的、更严格的限流；部分登录步骤可能需要重新开始。',
   },
   shard: {
-    title: '数据库服务器', reached: '正常', away: '连不上', away_text: '恢复之前，其上商家的请求会被拒绝；数据不会丢失。', waiting: '个请求在等待', merchants: '其上的商家', chosen: '正在使用', fit: '备用', unfit: '暂不可用', partly: '部分可用',
+    title: '数据库服务器', reached: '正常', away: '连不上', away_text: '恢复之前，其上商家的请求会被拒绝；数据不会丢失。', waiting: '个请求在等待', merchants: '其上的商家', chosen: '正在使用', fit: '备用', unfit: '暂不可用', behind: '同步落后', lag: '待应用 {count} 个事务', answers: '{ms} 毫秒应答', partly: '部分可用',
   },
   merchant_state: { active: '正常', frozen: '已冻结', creating: '创建中' },
   platform_notice: { last_at: '最近', first_at: '首次', severity: '级别', text: '内容', count: '次数' },
