@@ -129,6 +129,7 @@ export async function openStage(base) {
   async function addApp(page) {
     await by(page, 'totp-set-up').click()
     await by(page, 'totp-key').waitFor()
+    assert.equal(await by(page, 'live-lost').count(), 0, 'nothing is lost for who has yet to add a second factor')
     const key = (await by(page, 'totp-key').innerText()).replaceAll(' ', '')
     await by(page, 'totp-code').fill(appCode(key))
     await by(page, 'totp-confirm').click()
