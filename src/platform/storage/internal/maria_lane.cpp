@@ -243,7 +243,11 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
     Unit unit(tenant, jobs);
     std::exception_ptr fault;
     bool given_up = false;
+    const std::int64_t began_us = world_.clock->monotonic_us();
     for (int attempt = 1; attempt <= kUnitAttemptsMax; ++attempt) {
+        if (world_.clock->monotonic_us() - began_us > kUnitRepeatsUsMax) {
+            break;
+        }
         try {
             write_once(unit);
             unit.answer();
