@@ -2,7 +2,8 @@
 // acknowledged is lost, nothing is done twice, and afterwards all nodes have the same.
 //   HANGU_GALERA_SEED=N     repeats the choices of a run
 //   HANGU_GALERA_ROUNDS=N   so many rounds of all faults (1)
-//   HANGU_GALERA_FAULTS=…   of those only: kill, stop, cut, all
+//   HANGU_GALERA_FAULTS=…   of those only: kill, stop, cut, all; none
+//   HANGU_GALERA_MOVES=N    so many moves there and back before them (6)
 #include "platform/runtime/runtime.hpp"
 #include "platform/storage/shard_init.hpp"
 #include "tests/galera/load.hpp"
@@ -249,13 +250,14 @@ class GaleraTest : public ::testing::Test {
         storage::Engine& engine = *engines_.front();
         ASSERT_TRUE(engine.create_tenant(tenant, storage::kFiles).ok());
         fill(engine, tenant);
-        for (int i = 0; i < 2 * kMoves; ++i) {
+        const std::uint64_t moves = number_from("HANGU_GALERA_MOVES", kMoves);
+        for (std::uint64_t i = 0; i < 2 * moves; ++i) {
             const std::string_view place = i % 2 == 0 ? "one" : storage::kFiles;
             const Result<storage::MoveReport> moved = engine.move_tenant(tenant, place, {});
             ASSERT_TRUE(moved.ok()) << moved.problem().code << " " << moved.problem().detail;
             EXPECT_EQ(engine.place_of(tenant), place);
         }
-        say(fmt::format("{} moves there and back in {:.1f} s; {}", kMoves,
+        say(fmt::format("{} moves there and back in {:.1f} s; {}", moves,
                         static_cast<double>(clock_.monotonic_us() - began_us) / 1e6, met()));
         EXPECT_EQ(figures_.failed, 0) << figures_.last_failure;
     }
@@ -324,7 +326,7 @@ class GaleraTest : public ::testing::Test {
     void check();
 
     static constexpr std::int64_t kTenants = 5;
-    static constexpr int kMoves = 6;
+    static constexpr std::uint64_t kMoves = 6;
     static constexpr int kLogLinesMax = 60;
     // Longer than the others wait before they go on without it (evs.suspect_timeout, 5 s).
     static constexpr int kAwayMs = 8000;

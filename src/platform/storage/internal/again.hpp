@@ -6,14 +6,10 @@
 
 #include <poll.h>
 
-#include <cstdint>
-
 namespace hangu::storage {
 
 // In all; the pauses before them are 184 ms together.
 inline constexpr int kUnitAttemptsMax = 6;
-// Since the first, then none is begun any more: what waits for locks waits for seconds each time.
-inline constexpr std::int64_t kUnitRepeatsUsMax = 10'000'000;
 
 // Before attempt number `attempt`. None before one that is not made.
 inline void pause_before(int attempt) {

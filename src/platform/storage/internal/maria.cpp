@@ -351,6 +351,7 @@ void MariaConnection::fail(unsigned code, std::string_view what, const char* tex
     if (code == ER_DUP_ENTRY) {
         throw UniqueViolation(why);
     }
+    why_lost_ = why;
     if (code == ER_LOCK_DEADLOCK || code == ER_LOCK_WAIT_TIMEOUT) {
         lost_ = true;
         throw TransactionLost(why);

@@ -135,6 +135,8 @@ class MariaConnection final : public Session {
     bool broken() const { return broken_; }
     // The server gave the transaction up; it has to be rolled back, whatever its work made of it.
     bool lost() const { return lost_ || broken_; }
+    // What the server said then; work may have taken it for an answer.
+    const std::string& why_lost() const { return why_lost_; }
     std::int64_t last_number() const;  // what the last statement gave to last_insert_id()
     std::size_t statements_count() const { return statements_.size(); }
     unsigned long id() const;  // to end what it does from another connection
@@ -162,6 +164,7 @@ class MariaConnection final : public Session {
     bool cluster_ = false;  // as Options says
     bool broken_ = false;
     bool lost_ = false;
+    std::string why_lost_;
     bool stale_ = false;  // the prepared statements are of tables as they were
 };
 

@@ -243,11 +243,7 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
     Unit unit(tenant, jobs);
     std::exception_ptr fault;
     bool given_up = false;
-    const std::int64_t began_us = world_.clock->monotonic_us();
     for (int attempt = 1; attempt <= kUnitAttemptsMax; ++attempt) {
-        if (world_.clock->monotonic_us() - began_us > kUnitRepeatsUsMax) {
-            break;
-        }
         try {
             write_once(unit);
             unit.answer();
@@ -306,7 +302,7 @@ void ShardLane::write_once(Unit& unit) {
     unit.kept = 0;
     unit.written.reset();
     if (!run_bodies(unit, connection)) {
-        throw TransactionLost("the server gave the transaction up");
+        throw TransactionLost("the server gave the transaction up: " + connection.why_lost());
     }
     if (unit.kept == 0) {
         connection.roll_back();
@@ -396,6 +392,7 @@ void ShardLane::read(TenantId tenant, Pending& pending) {
             outcome.fault = std::current_exception();
         }
         const bool again = kept && kept->lost();
+        const std::string why = again ? kept->why_lost() : "";
         if (kept) {
             kept->roll_back();
         }
@@ -404,8 +401,8 @@ void ShardLane::read(TenantId tenant, Pending& pending) {
         }
         outcome.committed = false;
         if (!outcome.fault) {
-            outcome.fault =
-                std::make_exception_ptr(TransactionLost("the server gave the transaction up"));
+            outcome.fault = std::make_exception_ptr(
+                TransactionLost("the server gave the transaction up: " + why));
         }
         ++world_.repeats;
         pause_before(attempt + 1);

@@ -256,19 +256,6 @@ TEST_F(ShardLaneTest, work_that_takes_a_loss_for_an_answer_is_run_again) {
     EXPECT_EQ(runs, 2);
 }
 
-TEST_F(ShardLaneTest, a_unit_that_was_tried_for_long_is_given_up) {
-    int runs = 0;
-    const Outcome outcome = run(lane_, Work::write, [&](Tx& tx) {
-        ++runs;
-        clock_.advance_ms(kUnitRepeatsUsMax / 1000 / 2);
-        end_connections();
-        return add_one(tx);
-    });
-    EXPECT_TRUE(is<TransactionLost>(outcome));
-    EXPECT_EQ(runs, 3);
-    EXPECT_TRUE(run(lane_, Work::write, add_one).committed);
-}
-
 TEST_F(ShardLaneTest, an_unknown_commit_is_said_and_not_done_again) {
     int runs = 0;
     const Outcome outcome = run(lane_, Work::write, [&](Tx& tx) {
