@@ -212,11 +212,8 @@ class GaleraTest : public ::testing::Test {
             ::poll(nullptr, 0, 20);
         }
         ADD_FAILURE() << "nothing is acknowledged any more after: " << after << "; " << met()
-                      << "\nlast: " << last_failure() << how_they_are();
-    }
-    std::string last_failure() {
-        const std::lock_guard lock(figures_.mutex);
-        return figures_.last_failure;
+                      << "\n"
+                      << figures_.all_failures() << how_they_are();
     }
     // How the processes see the nodes, how the nodes see themselves and the last that each wrote.
     std::string how_they_are() const {
@@ -236,9 +233,11 @@ class GaleraTest : public ::testing::Test {
     static void for_a_while(int ms) { ::poll(nullptr, 0, ms); }
     std::string met() const {
         return fmt::format(
-            "{} acknowledged, {} refused, {} unknown ({} of them stood), {} failed, {} reads",
+            "{} acknowledged, {} refused, {} unknown ({} of them stood), {} failed, {} reads, the "
+            "longest {:.1f} s",
             figures_.done.load(), figures_.refused.load(), figures_.unknown.load(),
-            figures_.stood.load(), figures_.failed.load(), figures_.reads.load());
+            figures_.stood.load(), figures_.failed.load(), figures_.reads.load(),
+            static_cast<double>(figures_.longest_us) / 1e6);
     }
 
     // Its rows, and the triggers that listen to them, on all nodes. A schema change on a node ends
@@ -259,7 +258,7 @@ class GaleraTest : public ::testing::Test {
         }
         say(fmt::format("{} moves there and back in {:.1f} s; {}", moves,
                         static_cast<double>(clock_.monotonic_us() - began_us) / 1e6, met()));
-        EXPECT_EQ(figures_.failed, 0) << figures_.last_failure;
+        EXPECT_EQ(figures_.failed, 0) << figures_.all_failures();
     }
     void expect_fit(int nodes) const {
         const std::string answer = storage::check_shard(shard()).value();
@@ -384,12 +383,15 @@ TEST_F(GaleraTest, what_was_acknowledged_survives_every_fault_and_is_done_once) 
     }
     std::uint64_t repeats = 0;
     std::uint64_t changes = 0;
+    std::uint64_t answers_lost = 0;
     for (const std::unique_ptr<storage::Engine>& engine : engines_) {
         repeats += engine->shard_states().front().repeats;
         changes += engine->shard_states().front().changes;
+        answers_lost += engine->shard_states().front().answers_lost;
     }
-    say(fmt::format("{}; {} transactions retried, {} changes of the node; {} stale reads", met(),
-                    repeats, changes, figures_.stale.load()));
+    say(fmt::format(
+        "{}; {} transactions retried, {} answers lost, {} changes of the node; {} stale reads",
+        met(), repeats, answers_lost, changes, figures_.stale.load()));
     check();
 }
 

@@ -1,5 +1,6 @@
 #include "tests/galera/load.hpp"
 
+#include "platform/runtime/runtime.hpp"
 #include "platform/storage/commit_unknown.hpp"
 
 #include <poll.h>
@@ -164,6 +165,19 @@ Result<bool> act(Tx& tx, const Asked& asked) {
     return false;
 }
 
+class Timed {
+ public:
+    explicit Timed(Figures& figures) : figures_(figures), began_us_(clock_.monotonic_us()) {}
+    ~Timed() { figures_.took(clock_.monotonic_us() - began_us_); }
+    Timed(const Timed&) = delete;
+    Timed& operator=(const Timed&) = delete;
+
+ private:
+    runtime::SystemClock clock_;
+    Figures& figures_;
+    std::int64_t began_us_;
+};
+
 }  // namespace
 
 std::vector<storage::Part> parts() {
@@ -292,6 +306,7 @@ void Client::ask(Asked asked) {
 }
 
 Told Client::once(const Asked& asked, bool again) {
+    const Timed timed(figures_);
     const Result<bool> done = served_.engine->run(
         served_.tenant, Work::write, [&asked](Tx& tx) -> Result<bool> { return act(tx, asked); });
     if (!done.ok()) {
@@ -306,6 +321,7 @@ Told Client::once(const Asked& asked, bool again) {
 void Client::read() {
     const auto counter = static_cast<std::size_t>(below(kCounters));
     const std::int64_t acknowledged = served_.counted.at(counter);
+    const Timed timed(figures_);
     try {
         const std::int64_t value =
             served_.engine

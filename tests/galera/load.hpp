@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,15 +28,31 @@ struct Figures {
     std::atomic<std::int64_t> stood{0};    // asked for again after such an answer: it did stand
     std::atomic<std::int64_t> failed{0};   // answers that said that nothing stands; reads, too
     std::atomic<std::int64_t> reads{0};
-    std::atomic<std::int64_t> stale{0};  // reads that missed what was acknowledged before
+    std::atomic<std::int64_t> stale{0};       // reads that missed what was acknowledged before
+    std::atomic<std::int64_t> longest_us{0};  // that somebody waited for an answer
 
+    void took(std::int64_t us) {
+        std::int64_t longest = longest_us;
+        while (us > longest && !longest_us.compare_exchange_weak(longest, us)) {
+        }
+    }
     void fail(const std::string& why) {
         ++failed;
         const std::lock_guard lock(mutex);
-        last_failure = why;
+        ++failures[why];
     }
+    // Each with how often it was met.
+    std::string all_failures() {
+        std::string text;
+        const std::lock_guard lock(mutex);
+        for (const auto& [why, count] : failures) {
+            text += std::to_string(count) + " times: " + why + "\n";
+        }
+        return text;
+    }
+
     std::mutex mutex;
-    std::string last_failure;
+    std::map<std::string, int> failures;
 };
 
 // One tenant, as one process serves it. `alone`: no other process does, so that its reads see all

@@ -40,16 +40,17 @@ HANGU_STRUCT(ShardHostView, name, reached, fit, chosen, behind, lag_count, answe
 struct ShardView {
     std::string name;
     bool reached = false;
-    std::string detail;                // the server's version, or why it is away
-    std::int64_t tenants_count = 0;    // merchants that are there
-    std::int64_t waiting_count = 0;    // requests in its queues
-    std::int64_t repeats_count = 0;    // transactions that had to run again, since the start
-    std::int64_t changes_count = 0;    // from one server to another, since the start
-    std::int64_t answer_us = 0;        // that the server which is worked with took to answer
-    std::vector<ShardHostView> hosts;  // none: it is one server
+    std::string detail;                   // the server's version, or why it is away
+    std::int64_t tenants_count = 0;       // merchants that are there
+    std::int64_t waiting_count = 0;       // requests in its queues
+    std::int64_t repeats_count = 0;       // transactions that had to run again, since the start
+    std::int64_t changes_count = 0;       // from one server to another, since the start
+    std::int64_t answers_lost_count = 0;  // that no server gave, since the start
+    std::int64_t answer_us = 0;           // that the server which is worked with took to answer
+    std::vector<ShardHostView> hosts;     // none: it is one server
 };
 HANGU_STRUCT(ShardView, name, reached, detail, tenants_count, waiting_count, repeats_count,
-             changes_count, answer_us, hosts)
+             changes_count, answers_lost_count, answer_us, hosts)
 
 // One process of several.
 struct NodeView {
@@ -119,6 +120,7 @@ inline std::vector<ShardView> shards_now(storage::Engine& engine) {
                          static_cast<std::int64_t>(one.waiting),
                          static_cast<std::int64_t>(one.repeats),
                          static_cast<std::int64_t>(one.changes),
+                         static_cast<std::int64_t>(one.answers_lost),
                          0,
                          {}});
         for (const storage::ShardHostState& host : one.hosts) {

@@ -73,6 +73,8 @@ struct ShardState {
     std::size_t waiting = 0;     // units in the lanes' queues
     std::vector<ShardHostState> hosts;
     std::uint64_t changes = 0;  // of the server that this process works with, since the start
+    std::uint64_t answers_lost =
+        0;  // that no server gave and nobody waits for any more (MariaLines)
 };
 
 }  // namespace hangu::storage

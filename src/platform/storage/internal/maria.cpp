@@ -1,5 +1,6 @@
 #include "platform/storage/internal/maria.hpp"
 
+#include "platform/storage/internal/maria_lines.hpp"
 #include "platform/storage/internal/sql_tokens.hpp"
 
 #include <fmt/format.h>
@@ -72,7 +73,9 @@ MariaCursor::MariaCursor(MariaConnection& connection, std::string_view name, std
     parts_->in.resize(positions_.size());
     parts_->statement = mysql_stmt_init(connection_.db_);
     HANGU_ASSERT(parts_->statement != nullptr);
-    if (mysql_stmt_prepare(parts_->statement, text.sql.data(), text.sql.size()) != 0) {
+    if (connection_.asked([&] {
+            return mysql_stmt_prepare(parts_->statement, text.sql.data(), text.sql.size());
+        }) != 0) {
         const unsigned code = mysql_stmt_errno(parts_->statement);
         const std::string why = mysql_stmt_error(parts_->statement);
         mysql_stmt_close(parts_->statement);
@@ -164,13 +167,14 @@ void MariaCursor::execute() {
     }
     MYSQL_STMT* statement = parts_->statement;
     if ((!parts_->in.empty() && mysql_stmt_bind_param(statement, parts_->in.data()) != 0) ||
-        mysql_stmt_execute(statement) != 0) {
+        connection_.asked([statement] { return mysql_stmt_execute(statement); }) != 0) {
         connection_.fail(mysql_stmt_errno(statement), name_, mysql_stmt_error(statement));
     }
     executed_ = true;
     // All rows at once: the connection is free for other statements while they are read.
-    if (!parts_->out.empty() && (mysql_stmt_bind_result(statement, parts_->out.data()) != 0 ||
-                                 mysql_stmt_store_result(statement) != 0)) {
+    if (!parts_->out.empty() &&
+        (mysql_stmt_bind_result(statement, parts_->out.data()) != 0 ||
+         connection_.asked([statement] { return mysql_stmt_store_result(statement); }) != 0)) {
         connection_.fail(mysql_stmt_errno(statement), name_, mysql_stmt_error(statement));
     }
 }
@@ -292,6 +296,9 @@ MariaConnection::MariaConnection(const Options& options)
         throw ConnectionLost("no connection to the database server: " + why);
     }
     line_->open(mysql_get_socket(db_));
+    if (options.lines) {
+        options.lines->add(options, id(), line_);
+    }
     try {
         begin_session(options);
     } catch (...) {
@@ -416,7 +423,7 @@ void MariaConnection::forget_used_tables() {
 }
 
 void MariaConnection::execute(const std::string& sql) {
-    if (mysql_real_query(db_, sql.data(), sql.size()) != 0) {
+    if (asked([&] { return mysql_real_query(db_, sql.data(), sql.size()); }) != 0) {
         fail(mysql_errno(db_), std::string_view(sql).substr(0, 200), mysql_error(db_));
     }
 }
@@ -425,7 +432,7 @@ std::vector<std::map<std::string, std::string>> MariaConnection::query_rows(
     const std::string& sql) {
     execute(sql);
     std::vector<std::map<std::string, std::string>> rows;
-    MYSQL_RES* result = mysql_store_result(db_);
+    MYSQL_RES* result = asked([this] { return mysql_store_result(db_); });
     if (result == nullptr) {
         fail(mysql_errno(db_), sql, mysql_error(db_));
     }
@@ -440,7 +447,7 @@ std::vector<std::map<std::string, std::string>> MariaConnection::query_rows(
 }
 
 void MariaConnection::commit() {
-    if (mysql_commit(db_) == 0) {
+    if (asked([this] { return mysql_commit(db_); }) == 0) {
         return;
     }
     const unsigned code = mysql_errno(db_);
@@ -469,7 +476,7 @@ void MariaConnection::roll_back() noexcept {
     if (std::exchange(stale_, false)) {
         statements_.forget_unused();
     }
-    if (mysql_rollback(db_) != 0) {
+    if (asked([this] { return mysql_rollback(db_); }) != 0) {
         broken_ = true;
     }
 }

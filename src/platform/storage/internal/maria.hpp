@@ -44,6 +44,7 @@ class StaleEpoch : public StorageFault {
 };
 
 class MariaConnection;
+class MariaLines;
 
 class MariaCursor final : public Cursor {
  public:
@@ -108,6 +109,7 @@ class MariaConnection final : public Session {
         bool cluster = false;
         bool causal = false;
         const TableNumbers* tables = nullptr;  // to know what statements read and write
+        std::shared_ptr<MariaLines> lines;     // where the connection's is noted; none: nowhere
     };
     explicit MariaConnection(const Options& options);  // throws ConnectionLost
     ~MariaConnection() override;
@@ -140,7 +142,7 @@ class MariaConnection final : public Session {
     std::int64_t last_number() const;  // what the last statement gave to last_insert_id()
     std::size_t statements_count() const { return statements_.size(); }
     unsigned long id() const;  // to end what it does from another connection
-    const std::shared_ptr<MariaLine>& line() const { return line_; }
+    MariaLine& line() { return *line_; }
 
     std::uint64_t turn = 0;  // the choice of a server that it was made for (ShardHosts)
 
@@ -148,6 +150,11 @@ class MariaConnection final : public Session {
     friend class MariaCursor;
     [[noreturn]] void fail(unsigned code, std::string_view what, const char* text);
     bool ended_by_node(unsigned code, std::string_view text) const;
+    template <class Call>
+    auto asked(Call&& call) {
+        const MariaLine::Asking asking(*line_);
+        return call();
+    }
     void begin_session(const Options& options);
     void note_tables(MariaCursor& cursor, std::string_view sql) const;
     void catch_up(bool always);

@@ -219,6 +219,7 @@ ShardState Shard::look() {
     }
     state.hosts = hosts_.states();
     state.changes = hosts_.changes();
+    state.answers_lost = hosts_.answers_lost();
     if (hosts_.several()) {
         const auto chosen = std::find_if(state.hosts.begin(), state.hosts.end(),
                                          [](const ShardHostState& one) { return one.chosen; });

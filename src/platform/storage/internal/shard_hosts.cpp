@@ -114,22 +114,17 @@ std::unique_ptr<MariaConnection> ShardHosts::open(MariaConnection::Options optio
     if (!several()) {
         return std::make_unique<MariaConnection>(with_host(std::move(options), hosts_[0].where));
     }
-    options.connect_seconds_max = kSilenceSecondsMax;
-    options.cluster = true;
     std::string why;
     for (std::size_t attempt = 0; attempt < hosts_.size(); ++attempt) {
         const Choice choice = choose();
         const ShardHost& host = hosts_[choice.at].where;
         try {
-            auto made = std::make_unique<MariaConnection>(with_host(options, host));
+            auto made = std::make_unique<MariaConnection>(at_node(options, host));
             const ShardHostState state = look_at(*made, host);
             if (!state.fit) {
                 throw ConnectionLost(state.detail);
             }
             made->turn = choice.turn;
-            const std::lock_guard lock(mutex_);
-            std::erase_if(lines_, [](const auto& line) { return line.expired(); });
-            lines_.push_back(made->line());
             return made;
         } catch (const StorageFault& fault) {
             why = fmt::format("{}: {}", host.text(), fault.what());
@@ -143,14 +138,15 @@ MariaConnection::Options ShardHosts::at_chosen(MariaConnection::Options options)
     if (!several()) {
         return with_host(std::move(options), hosts_[0].where);
     }
+    options.causal = true;
     return at_node(std::move(options), hosts_[choose().at].where);
 }
 
-std::vector<MariaConnection::Options> ShardHosts::at_fit(
-    const MariaConnection::Options& options) const {
+std::vector<MariaConnection::Options> ShardHosts::at_fit(MariaConnection::Options options) const {
     if (!several()) {
-        return {with_host(options, hosts_[0].where)};
+        return {with_host(std::move(options), hosts_[0].where)};
     }
+    options.causal = true;
     std::vector<MariaConnection::Options> all;
     const std::lock_guard lock(mutex_);
     for (const Host& host : hosts_) {
@@ -162,10 +158,10 @@ std::vector<MariaConnection::Options> ShardHosts::at_fit(
 }
 
 MariaConnection::Options ShardHosts::at_node(MariaConnection::Options options,
-                                             const ShardHost& host) {
+                                             const ShardHost& host) const {
     options.connect_seconds_max = kSilenceSecondsMax;
     options.cluster = true;
-    options.causal = true;
+    options.lines = lines_;
     return with_host(std::move(options), host);
 }
 
@@ -204,13 +200,12 @@ void ShardHosts::take(std::size_t at) {
     chosen_ = at;
     ++turn_;
     ++taken_;
-    lines_.clear();
     log_.info("shard.host", {{"shard", shard_}, {"host", hosts_[at].where.text()}});
 }
 
 // Once for each choice, whoever finds it first.
 void ShardHosts::leave(const Choice& choice, const std::string& why) {
-    std::vector<std::weak_ptr<MariaLine>> lines;
+    ShardHost lost;
     {
         const std::lock_guard lock(mutex_);
         if (!chosen_ || choice.turn != turn_) {
@@ -223,15 +218,11 @@ void ShardHosts::leave(const Choice& choice, const std::string& why) {
         host.state.detail = why;
         chosen_.reset();
         ++turn_;  // what is connected to it is no longer current
-        lines.swap(lines_);
+        lost = host.where;
         log_.error("shard.host_lost",
                    {{"shard", shard_}, {"host", host.where.text()}, {"what", why}});
     }
-    for (const std::weak_ptr<MariaLine>& one : lines) {
-        if (const std::shared_ptr<MariaLine> line = one.lock()) {
-            line->cut();
-        }
-    }
+    lines_->cut(lost);
 }
 
 std::optional<std::size_t> ShardHosts::chosen() const {
@@ -245,6 +236,13 @@ void ShardHosts::look() {
     for (std::size_t i = 0; i < hosts_.size(); ++i) {
         const std::size_t at = (first + i) % hosts_.size();
         judge(at, ask(hosts_[at]));
+    }
+    for (const MariaLines::Lost& one : lines_->cut_unanswered(kSilenceSecondsMax)) {
+        ++answers_lost_;
+        log_.warning("shard.answer_lost", {{"shard", shard_},
+                                           {"host", one.host},
+                                           {"user", one.user},
+                                           {"connection", static_cast<std::int64_t>(one.id)}});
     }
     go_back();
 }

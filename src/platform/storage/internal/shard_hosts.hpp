@@ -5,13 +5,14 @@
 //
 // A thread looks at every server once a second. One that says nothing any more, left the primary
 // component or serves as another's source is left for the next, and what waits for it is cut: work
-// that was under way there is run elsewhere, unless it was at its commit. A shard of one server has
-// no such thread and is never judged: there is nowhere else to go.
+// that was under way there is run elsewhere, unless it was at its commit. So is what waits for an
+// answer that a server will not give (MariaLines). A shard of one server has no such thread and is
+// never judged: there is nowhere else to go.
 #pragma once
 
 #include "base/time.hpp"
 #include "platform/observe/observe.hpp"
-#include "platform/storage/internal/maria.hpp"
+#include "platform/storage/internal/maria_lines.hpp"
 #include "platform/storage/shard_options.hpp"
 
 #include <atomic>
@@ -61,11 +62,12 @@ class ShardHosts {
     }
     // The same options, to the server that is worked with; to each that could be.
     MariaConnection::Options at_chosen(MariaConnection::Options options);
-    std::vector<MariaConnection::Options> at_fit(const MariaConnection::Options& options) const;
+    std::vector<MariaConnection::Options> at_fit(MariaConnection::Options options) const;
 
     std::vector<ShardHostState> states() const;
     std::uint64_t changes() const { return taken_ > 0 ? taken_ - 1 : 0; }
     std::uint64_t turn() const { return turn_; }
+    std::uint64_t answers_lost() const { return answers_lost_; }
 
  private:
     struct Host {
@@ -81,8 +83,7 @@ class ShardHosts {
         std::uint64_t turn = 0;
     };
 
-    static MariaConnection::Options at_node(MariaConnection::Options options,
-                                            const ShardHost& host);
+    MariaConnection::Options at_node(MariaConnection::Options options, const ShardHost& host) const;
     std::optional<std::size_t> chosen() const;
     Choice choose();
     std::optional<std::size_t> best_host() const;
@@ -100,9 +101,10 @@ class ShardHosts {
     std::vector<Host> hosts_;
     mutable std::mutex mutex_;
     std::optional<std::size_t> chosen_;
-    std::atomic<std::uint64_t> turn_{0};           // grows with every choice and every loss
-    std::atomic<std::uint64_t> taken_{0};          // choices
-    std::vector<std::weak_ptr<MariaLine>> lines_;  // of connections to the chosen one
+    std::atomic<std::uint64_t> turn_{0};   // grows with every choice and every loss
+    std::atomic<std::uint64_t> taken_{0};  // choices
+    std::atomic<std::uint64_t> answers_lost_{0};
+    const std::shared_ptr<MariaLines> lines_ = std::make_shared<MariaLines>();
     std::condition_variable wake_;
     bool stopping_ = false;
     std::thread thread_;  // last: it uses the others

@@ -2,6 +2,7 @@
 // a connection leads; with three nodes that share their rows it is tests/galera.
 #include "platform/storage/internal/shard_hosts.hpp"
 
+#include "tests/support/deaf_relay.hpp"
 #include "tests/support/maria_server.hpp"
 
 #include <fmt/format.h>
@@ -130,6 +131,21 @@ TEST_F(ShardHostsTest, what_waits_for_a_server_that_hangs_is_cut) {
     EXPECT_THROW(connection->execute("set @a = 1"), ConnectionLost);
     EXPECT_EQ(where(*open()), "2");
     ::kill(servers_[0]->pid(), SIGCONT);
+}
+
+TEST_F(ShardHostsTest, what_waits_for_an_answer_that_was_lost_is_cut_and_the_server_kept) {
+    shard_.hosts[0].socket = folder_ + "/relay";
+    testing::DeafRelay relay(shard_.hosts[0].socket, servers_[0]->socket());
+    hosts_ = std::make_unique<ShardHosts>(shard_, clock_, log_);
+    hosts_->watch();
+    EXPECT_TRUE(becomes([&] { return hosts_->states()[1].fit; }));
+    const std::unique_ptr<MariaConnection> connection = open();
+    relay.hear_no_more();
+    EXPECT_THROW(connection->execute("set @a = 1"), ConnectionLost);
+    EXPECT_TRUE(hosts_->current(*connection));
+    EXPECT_TRUE(becomes([&] { return hosts_->answers_lost() == 1; }));
+    EXPECT_EQ(where(*open()), "1");
+    hosts_.reset();  // before the relay
 }
 
 TEST_F(ShardHostsTest, the_preferred_one_is_gone_back_to_when_it_has_been_fit_for_long) {

@@ -190,6 +190,10 @@ class ShardChanges final : public ChangeLog {
                 if (attempt == kAttemptsMax) {
                     throw;
                 }
+            } catch (const ConnectionLost&) {  // whether it was done is not known: it is done anew
+                if (attempt == kAttemptsMax) {
+                    throw;
+                }
             }
         }
         if (shard_.several()) {

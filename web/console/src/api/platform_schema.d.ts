@@ -2275,6 +2275,8 @@ export interface components {
             /** Format: int64 */
             changes_count: number;
             /** Format: int64 */
+            answers_lost_count: number;
+            /** Format: int64 */
             answer_us: number;
             hosts: components["schemas"]["ShardHostView"][];
         };

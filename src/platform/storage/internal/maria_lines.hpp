@@ -1,0 +1,56 @@
+// The lines that this process has to a shard's servers, of all its accounts there: to cut those
+// whose server is lost, and those that wait for an answer that will not come.
+//
+// A node of a Galera cluster ends a statement that is in the way of what all nodes do, and now and
+// then never answers it: the node says that the connection sleeps while we wait for it (MariaDB
+// 10.11.19, Galera 26.4.23; four times in two minutes of moves under load, ADR 0029). Without this
+// the silence would be waited out.
+#pragma once
+
+#include "platform/storage/internal/maria.hpp"
+#include "platform/storage/shard_options.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace hangu::storage {
+
+class MariaLines {
+ public:
+    // That a server must have had nothing to do on a connection which waits for it here.
+    static constexpr int kSleepMsMin = 1000;
+
+    struct Lost {
+        std::string host;
+        std::string user;
+        unsigned long id = 0;  // the server's number of the connection
+    };
+
+    void add(const MariaConnection::Options& options, unsigned long id,
+             const std::shared_ptr<MariaLine>& line);
+    // All that lead to this server.
+    void cut(const ShardHost& host);
+    // To be called about once a second: what was waiting for the same answer the last time, too, is
+    // asked for at its server, and cut if that one sleeps. Waits for servers, with the patience of
+    // `seconds_max`; one that does not answer is passed over. Never throws.
+    std::vector<Lost> cut_unanswered(unsigned seconds_max);
+
+ private:
+    struct Line {
+        std::weak_ptr<MariaLine> line;
+        unsigned long id = 0;
+        MariaConnection::Options options;
+        std::uint64_t seen = 0;  // its step, when it was looked at last
+    };
+
+    std::vector<Line> waiting();
+    std::vector<Line> all();
+
+    std::mutex mutex_;
+    std::vector<Line> lines_;
+};
+
+}  // namespace hangu::storage
