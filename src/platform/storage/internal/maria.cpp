@@ -40,6 +40,15 @@ bool is_lost(unsigned code) {
            code == ER_UNKNOWN_COM_ERROR;  // a node without the others answers so to everything
 }
 
+// Of a statement that changes rows.
+std::string written_table(std::string_view sql) {
+    const std::vector<std::string> words = sql_tokens(sql);
+    const auto before = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+        return word == "into" || word == "update" || word == "from";
+    });
+    return before == words.end() || before + 1 == words.end() ? "" : *(before + 1);
+}
+
 struct Value {
     std::int64_t number = 0;
     std::string text;
@@ -59,7 +68,8 @@ struct MariaCursor::Parts {
 };
 
 MariaCursor::MariaCursor(MariaConnection& connection, std::string_view name, std::string_view sql)
-    : connection_(connection), name_(name), parts_(std::make_unique<Parts>()) {
+    : connection_(connection), name_(name), sql_(sql), parts_(std::make_unique<Parts>()) {
+    connection_.doing_ = sql_;
     MariaText text = maria_text(sql);
     if (!text.fault.empty()) {
         throw StorageFault(fmt::format("{}: {}", name, text.fault));
@@ -150,6 +160,7 @@ void MariaCursor::bind_null(int at) {
 }
 
 void MariaCursor::execute() {
+    connection_.doing_ = sql_;
     for (std::size_t i = 0; i < positions_.size(); ++i) {
         const auto index = static_cast<std::size_t>(positions_[i]) - 1;
         Value& value = parts_->given[index];
@@ -385,11 +396,16 @@ void MariaConnection::fail(unsigned code, std::string_view what, const char* tex
 // A node of a cluster ends what stands in the way of a change that all nodes make: with 1213, or
 // with 1317 while a statement is prepared. Was it reading a table's triggers just then, they stay
 // half read in the server's cache, and whoever is given that copy of the table is told of an error
-// in a trigger's body (1064) until the table changes again. MariaDB 10.11.19, Galera 26.4.23.
-bool MariaConnection::ended_by_node(unsigned code, std::string_view text) const {
-    return cluster_ &&
-           (code == ER_QUERY_INTERRUPTED ||
-            (code == ER_PARSE_ERROR && text.find(" has an error in its body") != text.npos));
+// in a trigger's body (1064) until the table is read again. MariaDB 10.11.19, Galera 26.4.23.
+bool MariaConnection::ended_by_node(unsigned code, std::string_view text) {
+    if (!cluster_) {
+        return false;
+    }
+    if (code == ER_PARSE_ERROR && text.find(" has an error in its body") != text.npos) {
+        half_read_ = written_table(doing_);
+        return true;
+    }
+    return code == ER_QUERY_INTERRUPTED;
 }
 
 Cursor& MariaConnection::prepare(const void* key, std::string_view name, std::string_view sql) {
@@ -423,6 +439,7 @@ void MariaConnection::forget_used_tables() {
 }
 
 void MariaConnection::execute(const std::string& sql) {
+    doing_ = sql;
     if (asked([&] { return mysql_real_query(db_, sql.data(), sql.size()); }) != 0) {
         fail(mysql_errno(db_), std::string_view(sql).substr(0, 200), mysql_error(db_));
     }
@@ -487,6 +504,10 @@ std::int64_t MariaConnection::last_number() const {
 
 unsigned long MariaConnection::id() const {
     return mysql_thread_id(db_);
+}
+
+void read_triggers_anew(MariaConnection& connection, std::string_view table) {
+    connection.execute(fmt::format("alter table \"{}\" enable keys", table));
 }
 
 MariaConnection::Options connection_of(const ShardOptions& shard, const ShardAccount& account) {

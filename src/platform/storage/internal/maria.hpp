@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 struct st_mysql;
@@ -81,6 +82,7 @@ class MariaCursor final : public Cursor {
 
     MariaConnection& connection_;
     std::string name_;
+    std::string_view sql_;
     std::vector<int> positions_;  // parameter of each question mark
     std::size_t parameters_count_ = 0;
     std::unique_ptr<Parts> parts_;
@@ -139,6 +141,9 @@ class MariaConnection final : public Session {
     bool lost() const { return lost_ || broken_; }
     // What the server said then; work may have taken it for an answer.
     const std::string& why_lost() const { return why_lost_; }
+    // The table whose triggers the server has half read, if that was it; told once. They stay so
+    // until somebody reads them anew.
+    std::string take_half_read() { return std::exchange(half_read_, ""); }
     std::int64_t last_number() const;  // what the last statement gave to last_insert_id()
     std::size_t statements_count() const { return statements_.size(); }
     unsigned long id() const;  // to end what it does from another connection
@@ -149,7 +154,7 @@ class MariaConnection final : public Session {
  private:
     friend class MariaCursor;
     [[noreturn]] void fail(unsigned code, std::string_view what, const char* text);
-    bool ended_by_node(unsigned code, std::string_view text) const;
+    bool ended_by_node(unsigned code, std::string_view text);
     template <class Call>
     auto asked(Call&& call) {
         const MariaLine::Asking asking(*line_);
@@ -172,8 +177,15 @@ class MariaConnection final : public Session {
     bool broken_ = false;
     bool lost_ = false;
     std::string why_lost_;
+    std::string_view doing_;  // the statement that is under way, or was last
+    std::string half_read_;
     bool stale_ = false;  // the prepared statements are of tables as they were
 };
+
+// As an account that may change tables: makes the server read a table and its triggers again. A
+// change of the schema that changes nothing; with FLUSH TABLES a right of the whole server would be
+// needed.
+void read_triggers_anew(MariaConnection& connection, std::string_view table);
 
 // To the shard's database as one of its accounts.
 MariaConnection::Options connection_of(const ShardOptions& shard, const ShardAccount& account);

@@ -276,8 +276,7 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
         if (given_up) {
             break;
         }
-        ++world_.repeats;
-        pause_before(attempt + 1);
+        before_again(writes_.get(), attempt + 1);
     }
     if (!given_up && jobs.size() > 1) {
         // One of them may be the reason: the others need not fail with it.
@@ -288,6 +287,15 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
     }
     unit.fail(fault);
     unit.answer();
+}
+
+void ShardLane::before_again(MariaConnection* connection, int attempt) {
+    ++world_.repeats;
+    const std::string table = connection != nullptr ? connection->take_half_read() : "";
+    if (!table.empty() && world_.read_triggers_anew) {
+        world_.read_triggers_anew(table);
+    }
+    pause_before(attempt);
 }
 
 // The unit has its outcomes, or it throws and nothing of it stands.
@@ -404,8 +412,7 @@ void ShardLane::read(TenantId tenant, Pending& pending) {
             outcome.fault = std::make_exception_ptr(
                 TransactionLost("the server gave the transaction up: " + why));
         }
-        ++world_.repeats;
-        pause_before(attempt + 1);
+        before_again(kept.get(), attempt + 1);
     }
     pending.job->done(outcome);
 }

@@ -35,6 +35,8 @@ struct ShardWorld {
     // What a place refused because its epoch is over, where somebody else may have taken the
     // tenant. False: nobody wants it back, it is a fault.
     std::function<bool(Pending& pending)> stale;
+    // Makes the server read a table's triggers again, which it has half read; also when it fails.
+    std::function<void(const std::string& table)> read_triggers_anew;
     // When a connection failed last: nobody tries again at once, whoever waits is told at once.
     std::atomic<std::int64_t> failed_at_us{0};
 };
@@ -78,6 +80,7 @@ class ShardLane {
     void give_back(Pending& pending, const std::exception_ptr& why);
     void write_once(Unit& unit);
     bool run_bodies(Unit& unit, MariaConnection& connection);
+    void before_again(MariaConnection* connection, int attempt);
     void note_changes(const Unit& unit) const;
     void note_unknown(const Unit& unit);
     void read(TenantId tenant, Pending& pending);

@@ -62,6 +62,19 @@ Result<void> Shard::make_ready() {
     return {};
 }
 
+void Shard::read_triggers_anew(const std::string& table) {
+    constexpr unsigned kSecondsMax = 5;
+    MariaConnection::Options options = migrating();
+    options.answer_seconds_max = kSecondsMax;
+    try {
+        storage::read_triggers_anew(*hosts_.open(std::move(options)), table);
+        world_.log->warning("shard.triggers_read", {{"shard", shard_.name}, {"table", table}});
+    } catch (const StorageFault& fault) {
+        world_.log->error("shard.triggers_not_read",
+                          {{"shard", shard_.name}, {"table", table}, {"what", fault.what()}});
+    }
+}
+
 Result<void> Shard::start(std::span<const Part> parts, const TableNumbers& tables) {
     parts_.assign(parts.begin(), parts.end());
     world_.writes.tables = &tables;
@@ -76,6 +89,7 @@ Result<void> Shard::start(std::span<const Part> parts, const TableNumbers& table
                                            ready.problem().detail));
         }
     };
+    world_.read_triggers_anew = [this](const std::string& table) { read_triggers_anew(table); };
     try {
         HANGU_CHECK(make_ready());
     } catch (const ConnectionLost& fault) {

@@ -61,6 +61,7 @@ class Shard {
     struct Lane;
 
     Result<void> make_ready();
+    void read_triggers_anew(const std::string& table);
     MariaConnection::Options read_only() const;
     MariaConnection::Options migrating() const;
 

@@ -154,6 +154,9 @@ class ShardChanges final : public ChangeLog {
         for (const Act& act : kActs) {
             bool drop = anew;
             again_if_lost([&] {
+                if (!connection().take_half_read().empty()) {
+                    read_triggers_anew(connection(), shape.name);
+                }
                 if (std::exchange(drop, true)) {
                     drop_trigger(name(shape, act));
                 }
