@@ -417,6 +417,7 @@ TEST_F(ShardLaneTest, each_role_has_the_rights_of_its_work) {
     EXPECT_TRUE(may(*as(ShardRole::ro), "select count(*) from counter where tenant_id = 1001"));
     EXPECT_FALSE(may(*as(ShardRole::backup), change));
     EXPECT_TRUE(may(*as(ShardRole::migrate), shape));
+    EXPECT_TRUE(may(*as(ShardRole::migrate), "alter table counter enable keys"));
     db_->execute("drop user app@localhost");
 }
 
