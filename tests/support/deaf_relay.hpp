@@ -9,10 +9,12 @@
 
 #include <array>
 #include <atomic>
+#include <iterator>
 #include <list>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace hangu::testing {
@@ -76,12 +78,19 @@ class DeafRelay {
                 pair = open ? std::next(pair) : closed(pair);
             }
             if (waits[1].revents != 0) {
-                const int client = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
-                pairs_.push_back({++accepted_, client, opened(server_, ::connect)});
+                accept();
             }
         }
         while (!pairs_.empty()) {
             closed(pairs_.begin());
+        }
+    }
+    void accept() {
+        const int client = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
+        try {
+            pairs_.push_back({++accepted_, client, opened(server_, ::connect)});
+        } catch (const std::runtime_error&) {
+            ::close(client);  // there is no server
         }
     }
     // False: the one that speaks has gone.
@@ -89,7 +98,7 @@ class DeafRelay {
         std::array<char, 65'536> bytes{};
         const ssize_t count = ::read(from, bytes.data(), bytes.size());
         if (count > 0 && to >= 0) {
-            return ::write(to, bytes.data(), static_cast<std::size_t>(count)) == count;
+            return ::send(to, bytes.data(), static_cast<std::size_t>(count), MSG_NOSIGNAL) == count;
         }
         return count > 0;
     }

@@ -68,12 +68,12 @@ struct MariaCursor::Parts {
 };
 
 MariaCursor::MariaCursor(MariaConnection& connection, std::string_view name, std::string_view sql)
-    : connection_(connection), name_(name), sql_(sql), parts_(std::make_unique<Parts>()) {
-    connection_.doing_ = sql_;
+    : connection_(connection), name_(name), parts_(std::make_unique<Parts>()) {
     MariaText text = maria_text(sql);
     if (!text.fault.empty()) {
         throw StorageFault(fmt::format("{}: {}", name, text.fault));
     }
+    written_ = written_table(sql);
     positions_ = std::move(text.parameters);
     for (const int position : positions_) {
         parameters_count_ = std::max(parameters_count_, static_cast<std::size_t>(position));
@@ -89,7 +89,7 @@ MariaCursor::MariaCursor(MariaConnection& connection, std::string_view name, std
         const unsigned code = mysql_stmt_errno(parts_->statement);
         const std::string why = mysql_stmt_error(parts_->statement);
         mysql_stmt_close(parts_->statement);
-        connection_.fail(code, name_, why.c_str());
+        connection_.fail(code, name_, why.c_str(), written_);
     }
     HANGU_ASSERT(mysql_stmt_param_count(parts_->statement) == positions_.size());
     prepare_columns();
@@ -160,7 +160,6 @@ void MariaCursor::bind_null(int at) {
 }
 
 void MariaCursor::execute() {
-    connection_.doing_ = sql_;
     for (std::size_t i = 0; i < positions_.size(); ++i) {
         const auto index = static_cast<std::size_t>(positions_[i]) - 1;
         Value& value = parts_->given[index];
@@ -179,7 +178,7 @@ void MariaCursor::execute() {
     MYSQL_STMT* statement = parts_->statement;
     if ((!parts_->in.empty() && mysql_stmt_bind_param(statement, parts_->in.data()) != 0) ||
         connection_.asked([statement] { return mysql_stmt_execute(statement); }) != 0) {
-        connection_.fail(mysql_stmt_errno(statement), name_, mysql_stmt_error(statement));
+        connection_.fail(mysql_stmt_errno(statement), name_, mysql_stmt_error(statement), written_);
     }
     executed_ = true;
     // All rows at once: the connection is free for other statements while they are read.
@@ -364,7 +363,8 @@ MariaConnection::~MariaConnection() {
     mysql_close(db_);
 }
 
-void MariaConnection::fail(unsigned code, std::string_view what, const char* text) {
+void MariaConnection::fail(unsigned code, std::string_view what, const char* text,
+                           std::string_view written) {
     const std::string why = fmt::format("{}: {} ({})", what, text, code);
     if (code == ER_DUP_ENTRY) {
         throw UniqueViolation(why);
@@ -382,30 +382,33 @@ void MariaConnection::fail(unsigned code, std::string_view what, const char* tex
         throw TransactionLost(why);
     }
     if (ended_by_node(code, text)) {
+        if (code == ER_PARSE_ERROR) {
+            half_read_ = written;
+        }
         lost_ = true;
         stale_ = true;
         throw TransactionLost(why);
     }
     if (is_lost(code)) {
-        broken_ = true;
+        break_off();
         throw ConnectionLost(why);
     }
     throw StorageFault(why);
+}
+
+void MariaConnection::break_off() {
+    broken_ = true;
+    line_->close();
 }
 
 // A node of a cluster ends what stands in the way of a change that all nodes make: with 1213, or
 // with 1317 while a statement is prepared. Was it reading a table's triggers just then, they stay
 // half read in the server's cache, and whoever is given that copy of the table is told of an error
 // in a trigger's body (1064) until the table is read again. MariaDB 10.11.19, Galera 26.4.23.
-bool MariaConnection::ended_by_node(unsigned code, std::string_view text) {
-    if (!cluster_) {
-        return false;
-    }
-    if (code == ER_PARSE_ERROR && text.find(" has an error in its body") != text.npos) {
-        half_read_ = written_table(doing_);
-        return true;
-    }
-    return code == ER_QUERY_INTERRUPTED;
+bool MariaConnection::ended_by_node(unsigned code, std::string_view text) const {
+    return cluster_ &&
+           (code == ER_QUERY_INTERRUPTED ||
+            (code == ER_PARSE_ERROR && text.find(" has an error in its body") != text.npos));
 }
 
 Cursor& MariaConnection::prepare(const void* key, std::string_view name, std::string_view sql) {
@@ -439,7 +442,6 @@ void MariaConnection::forget_used_tables() {
 }
 
 void MariaConnection::execute(const std::string& sql) {
-    doing_ = sql;
     if (asked([&] { return mysql_real_query(db_, sql.data(), sql.size()); }) != 0) {
         fail(mysql_errno(db_), std::string_view(sql).substr(0, 200), mysql_error(db_));
     }
@@ -474,7 +476,7 @@ void MariaConnection::commit() {
     if (code == ER_LOCK_DEADLOCK && same_view()) {
         fail(code, "commit", why.c_str());
     }
-    broken_ = true;
+    break_off();
     throw CommitUnknown(fmt::format("commit: {} ({})", why, code));
 }
 
@@ -494,7 +496,7 @@ void MariaConnection::roll_back() noexcept {
         statements_.forget_unused();
     }
     if (asked([this] { return mysql_rollback(db_); }) != 0) {
-        broken_ = true;
+        break_off();
     }
 }
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -82,7 +83,7 @@ class MariaCursor final : public Cursor {
 
     MariaConnection& connection_;
     std::string name_;
-    std::string_view sql_;
+    std::string written_;         // the table that it writes
     std::vector<int> positions_;  // parameter of each question mark
     std::size_t parameters_count_ = 0;
     std::unique_ptr<Parts> parts_;
@@ -141,9 +142,9 @@ class MariaConnection final : public Session {
     bool lost() const { return lost_ || broken_; }
     // What the server said then; work may have taken it for an answer.
     const std::string& why_lost() const { return why_lost_; }
-    // The table whose triggers the server has half read, if that was it; told once. They stay so
-    // until somebody reads them anew.
-    std::string take_half_read() { return std::exchange(half_read_, ""); }
+    // The table whose triggers the server has half read, if that was it; told once. "": of a
+    // statement that was not prepared. They stay so until somebody reads them anew.
+    std::optional<std::string> take_half_read() { return std::exchange(half_read_, std::nullopt); }
     std::int64_t last_number() const;  // what the last statement gave to last_insert_id()
     std::size_t statements_count() const { return statements_.size(); }
     unsigned long id() const;  // to end what it does from another connection
@@ -153,8 +154,11 @@ class MariaConnection final : public Session {
 
  private:
     friend class MariaCursor;
-    [[noreturn]] void fail(unsigned code, std::string_view what, const char* text);
-    bool ended_by_node(unsigned code, std::string_view text);
+    // `written`: the table that the statement writes.
+    [[noreturn]] void fail(unsigned code, std::string_view what, const char* text,
+                           std::string_view written = {});
+    bool ended_by_node(unsigned code, std::string_view text) const;
+    void break_off();
     template <class Call>
     auto asked(Call&& call) {
         const MariaLine::Asking asking(*line_);
@@ -177,8 +181,7 @@ class MariaConnection final : public Session {
     bool broken_ = false;
     bool lost_ = false;
     std::string why_lost_;
-    std::string_view doing_;  // the statement that is under way, or was last
-    std::string half_read_;
+    std::optional<std::string> half_read_;
     bool stale_ = false;  // the prepared statements are of tables as they were
 };
 

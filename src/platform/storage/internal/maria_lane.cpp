@@ -291,9 +291,10 @@ void ShardLane::write(TenantId tenant, const std::vector<Pending*>& jobs) {
 
 void ShardLane::before_again(MariaConnection* connection, int attempt) {
     ++world_.repeats;
-    const std::string table = connection != nullptr ? connection->take_half_read() : "";
-    if (!table.empty() && world_.read_triggers_anew) {
-        world_.read_triggers_anew(table);
+    const std::optional<std::string> table =
+        connection != nullptr ? connection->take_half_read() : std::nullopt;
+    if (table && !table->empty() && world_.read_triggers_anew) {
+        world_.read_triggers_anew(*table);
     }
     pause_before(attempt);
 }

@@ -1,17 +1,23 @@
 #include "platform/storage/internal/maria_line.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include <utility>
 
 namespace hangu::storage {
 
 void MariaLine::open(int descriptor) {
     const std::lock_guard lock(mutex_);
-    descriptor_ = descriptor;
+    descriptor_ = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);  // none left: it is waited for
 }
 
 void MariaLine::close() {
     const std::lock_guard lock(mutex_);
-    descriptor_ = -1;
+    if (const int descriptor = std::exchange(descriptor_, -1); descriptor >= 0) {
+        ::close(descriptor);
+    }
 }
 
 void MariaLine::cut() {

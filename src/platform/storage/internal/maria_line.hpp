@@ -10,6 +10,11 @@ namespace hangu::storage {
 
 class MariaLine {
  public:
+    MariaLine() = default;
+    ~MariaLine() { close(); }
+    MariaLine(const MariaLine&) = delete;
+    MariaLine& operator=(const MariaLine&) = delete;
+
     // Between what is asked of the server and its answer. One at a time.
     class Asking {
      public:
@@ -22,6 +27,8 @@ class MariaLine {
         MariaLine& line_;
     };
 
+    // Keeps a descriptor of its own: the library closes its one by itself when a connection is
+    // lost, and the number may be another's then. Until close() the far side does not see that end.
     void open(int descriptor);
     void close();
     // Whoever reads from it or writes to it is told that the connection is gone.

@@ -1,8 +1,7 @@
 #include "platform/storage/internal/maria_lines.hpp"
 
-#include <fmt/format.h>
-
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -14,26 +13,26 @@ ShardHost host_of(const MariaConnection::Options& options) {
     return {options.socket, options.host, options.port};
 }
 
-// Of the account's connections, which is all that one may see without a right to more.
-std::set<unsigned long> asleep(MariaConnection::Options options, unsigned seconds_max) {
+// Of the account's connections, which is all that one may see without a right to more. None: the
+// server does not answer; whoever judges the servers finds out.
+std::optional<std::set<unsigned long>> asleep(MariaConnection::Options options,
+                                              unsigned seconds_max) {
     options.lines.reset();
     options.cluster = false;
     options.connect_seconds_max = seconds_max;
     options.answer_seconds_max = seconds_max;
     options.silence_seconds_max = seconds_max;
-    std::set<unsigned long> ids;
     try {
+        std::set<unsigned long> ids;
         MariaConnection db(options);
-        for (const auto& row :
-             db.query_rows(fmt::format("select id from information_schema.processlist"
-                                       " where command = 'Sleep' and time_ms >= {}",
-                                       MariaLines::kSleepMsMin))) {
+        for (const auto& row : db.query_rows("select id from information_schema.processlist"
+                                             " where command = 'Sleep'")) {
             ids.insert(std::stoul(row.at("id")));
         }
+        return ids;
     } catch (const StorageFault&) {
-        // Whoever judges the servers finds out.
+        return std::nullopt;
     }
-    return ids;
 }
 
 }  // namespace
@@ -42,7 +41,7 @@ void MariaLines::add(const MariaConnection::Options& options, unsigned long id,
                      const std::shared_ptr<MariaLine>& line) {
     const std::lock_guard lock(mutex_);
     std::erase_if(lines_, [](const Line& one) { return one.line.expired(); });
-    lines_.push_back({line, id, options, 0});
+    lines_.push_back({line, id, options, 0, 0});
     lines_.back().options.lines.reset();  // it would hold itself
 }
 
@@ -56,23 +55,50 @@ void MariaLines::cut(const ShardHost& host) {
 }
 
 std::vector<MariaLines::Lost> MariaLines::cut_unanswered(unsigned seconds_max) {
-    std::map<std::string, std::vector<Line>> by_account;
+    using Account = std::pair<std::string, std::string>;  // the server, and the user there
+    std::map<Account, std::vector<Line>> by_account;
     for (Line& one : waiting()) {
-        const std::string key = host_of(one.options).text() + ' ' + one.options.user;
-        by_account[key].push_back(std::move(one));
+        by_account[{host_of(one.options).text(), one.options.user}].push_back(std::move(one));
     }
     std::vector<Lost> lost;
-    for (const auto& [key, lines] : by_account) {
-        const std::set<unsigned long> ids = asleep(lines.front().options, seconds_max);
+    std::string silent;
+    for (const auto& [account, lines] : by_account) {
+        if (account.first == silent) {
+            continue;
+        }
+        const std::optional<std::set<unsigned long>> ids =
+            asleep(lines.front().options, seconds_max);
+        if (!ids) {
+            silent = account.first;
+            continue;
+        }
         for (const Line& one : lines) {
-            const std::shared_ptr<MariaLine> line = one.line.lock();
-            if (line && ids.contains(one.id) && line->step() == one.seen) {
-                line->cut();
-                lost.push_back({host_of(one.options).text(), one.options.user, one.id});
+            if (ids->contains(one.id) && is_lost(one)) {
+                lost.push_back({account.first, account.second, one.id});
             }
         }
     }
     return lost;
+}
+
+// What sleeps at its server, and waits for the same answer still: the first time it is noted, the
+// second time cut.
+bool MariaLines::is_lost(const Line& asleep) {
+    const std::shared_ptr<MariaLine> line = asleep.line.lock();
+    if (!line || line->step() != asleep.seen) {
+        return false;
+    }
+    if (asleep.asleep == asleep.seen) {
+        line->cut();
+        return true;
+    }
+    const std::lock_guard lock(mutex_);
+    for (Line& one : lines_) {
+        if (one.line.lock() == line) {
+            one.asleep = asleep.seen;
+        }
+    }
+    return false;
 }
 
 std::vector<MariaLines::Line> MariaLines::all() {

@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <thread>
 
 namespace hangu::storage {
 namespace {
@@ -117,16 +119,27 @@ TEST_F(MariaLinesTest, each_account_is_asked_for_its_own) {
 
 TEST_F(MariaLinesTest, what_the_server_is_still_at_is_left_alone) {
     const std::unique_ptr<MariaConnection> db = open();
-    const std::vector<MariaLines::Lost> lost =
-        lost_during([&] { EXPECT_NO_THROW(db->query_rows("select sleep(3)")); });
-    EXPECT_TRUE(lost.empty());
+    MariaConnection other(as("root"));
+    std::thread thread([&] { EXPECT_THROW(db->query_rows("select sleep(1000)"), StorageFault); });
+    const std::string at_it = fmt::format(
+        "select id from information_schema.processlist where id = {} and command = 'Query'",
+        db->id());
+    while (other.query_rows(at_it).empty()) {
+        ::poll(nullptr, 0, 10);
+    }
+    for (int look = 0; look < 5; ++look) {
+        EXPECT_TRUE(lines_->cut_unanswered(kSecondsMax).empty());
+    }
+    other.execute(fmt::format("kill query {}", db->id()));
+    thread.join();
+    EXPECT_FALSE(db->broken());
 }
 
 TEST_F(MariaLinesTest, whoever_asks_nothing_is_left_alone) {
     const std::unique_ptr<MariaConnection> db = open();
-    const std::vector<MariaLines::Lost> lost =
-        lost_during([] { ::poll(nullptr, 0, 2 * MariaLines::kSleepMsMin); });
-    EXPECT_TRUE(lost.empty());
+    for (int look = 0; look < 5; ++look) {
+        EXPECT_TRUE(lines_->cut_unanswered(kSecondsMax).empty());
+    }
     EXPECT_NO_THROW(db->execute("set @a = 1"));
 }
 

@@ -64,10 +64,18 @@ Result<void> Shard::make_ready() {
 
 void Shard::read_triggers_anew(const std::string& table) {
     constexpr unsigned kSecondsMax = 5;
-    MariaConnection::Options options = migrating();
-    options.answer_seconds_max = kSecondsMax;
+    constexpr std::int64_t kOnceUs = 200'000;  // whoever else has met it meanwhile
+    const std::lock_guard lock(triggers_mutex_);
+    const auto [read, first] = triggers_read_us_.try_emplace(table, 0);
+    if (!first && clock_.monotonic_us() - read->second < kOnceUs) {
+        return;
+    }
     try {
-        storage::read_triggers_anew(*hosts_.open(std::move(options)), table);
+        MariaConnection::Options options = as_migrate();
+        options.answer_seconds_max = kSecondsMax;
+        MariaConnection db(options);
+        storage::read_triggers_anew(db, table);
+        read->second = clock_.monotonic_us();
         world_.log->warning("shard.triggers_read", {{"shard", shard_.name}, {"table", table}});
     } catch (const StorageFault& fault) {
         world_.log->error("shard.triggers_not_read",

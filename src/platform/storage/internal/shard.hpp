@@ -5,6 +5,7 @@
 #include "platform/storage/internal/maria_lane.hpp"
 #include "platform/storage/internal/shard_hosts.hpp"
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -79,6 +80,8 @@ class Shard {
     std::vector<std::unique_ptr<Lane>> readers_;
     std::vector<Part> parts_;
     std::mutex ready_mutex_;
+    std::mutex triggers_mutex_;
+    std::map<std::string, std::int64_t> triggers_read_us_;  // of a table, when
     std::mutex mutex_;
     std::unique_ptr<MariaConnection> asking_;
 };

@@ -154,7 +154,7 @@ class ShardChanges final : public ChangeLog {
         for (const Act& act : kActs) {
             bool drop = anew;
             again_if_lost([&] {
-                if (!connection().take_half_read().empty()) {
+                if (connection().take_half_read()) {
                     read_triggers_anew(connection(), shape.name);
                 }
                 if (std::exchange(drop, true)) {
