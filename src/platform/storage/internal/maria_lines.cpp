@@ -15,8 +15,8 @@ ShardHost host_of(const MariaConnection::Options& options) {
 
 // Of the account's connections, which is all that one may see without a right to more. None: the
 // server does not answer; whoever judges the servers finds out.
-std::optional<std::set<unsigned long>> asleep(MariaConnection::Options options,
-                                              unsigned seconds_max) {
+std::optional<std::set<unsigned long>> idle_at_server(MariaConnection::Options options,
+                                                      unsigned seconds_max) {
     options.lines.reset();
     options.cluster = false;
     options.connect_seconds_max = seconds_max;
@@ -26,7 +26,7 @@ std::optional<std::set<unsigned long>> asleep(MariaConnection::Options options,
         std::set<unsigned long> ids;
         MariaConnection db(options);
         for (const auto& row : db.query_rows("select id from information_schema.processlist"
-                                             " where command = 'Sleep'")) {
+                                             " where command in ('Sleep', 'Killed')")) {
             ids.insert(std::stoul(row.at("id")));
         }
         return ids;
@@ -67,7 +67,7 @@ std::vector<MariaLines::Lost> MariaLines::cut_unanswered(unsigned seconds_max) {
             continue;
         }
         const std::optional<std::set<unsigned long>> ids =
-            asleep(lines.front().options, seconds_max);
+            idle_at_server(lines.front().options, seconds_max);
         if (!ids) {
             silent = account.first;
             continue;
@@ -81,21 +81,21 @@ std::vector<MariaLines::Lost> MariaLines::cut_unanswered(unsigned seconds_max) {
     return lost;
 }
 
-// What sleeps at its server, and waits for the same answer still: the first time it is noted, the
-// second time cut.
-bool MariaLines::is_lost(const Line& asleep) {
-    const std::shared_ptr<MariaLine> line = asleep.line.lock();
-    if (!line || line->step() != asleep.seen) {
+// What its server does nothing for, and waits for the same answer still: the first time it is
+// noted, the second time cut.
+bool MariaLines::is_lost(const Line& found) {
+    const std::shared_ptr<MariaLine> line = found.line.lock();
+    if (!line || line->step() != found.seen) {
         return false;
     }
-    if (asleep.asleep == asleep.seen) {
+    if (found.idle == found.seen) {
         line->cut();
         return true;
     }
     const std::lock_guard lock(mutex_);
     for (Line& one : lines_) {
         if (one.line.lock() == line) {
-            one.asleep = asleep.seen;
+            one.idle = found.seen;
         }
     }
     return false;

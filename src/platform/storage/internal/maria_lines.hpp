@@ -2,10 +2,10 @@
 // whose server is lost, and those that wait for an answer that will not come.
 //
 // A node of a Galera cluster ends a statement that is in the way of what all nodes do, and now and
-// then never answers it: the node says that the connection sleeps while we wait for it (MariaDB
-// 10.11.19, Galera 26.4.23; ADR 0029). Without this the silence would be waited out. A server says
-// the same of a connection whose statement it is still receiving, and with a pool of threads of one
-// that waits for its turn: there must be a thread for each.
+// then never answers it: the node says that the connection sleeps while we wait for it, or that it
+// is killed (MariaDB 10.11.19, Galera 26.4.23; ADR 0029). Without this the silence would be waited
+// out. A server says the same of a connection whose statement it is still receiving, and with a
+// pool of threads of one that waits for its turn: there must be a thread for each.
 #pragma once
 
 #include "platform/storage/internal/maria.hpp"
@@ -32,8 +32,9 @@ class MariaLines {
     // All that lead to this server.
     void cut(const ShardHost& host);
     // To be called about once a second: of what waits for the same answer as the last time its
-    // server is asked, and it is cut when it sleeps there for the second time. Waits for servers,
-    // with the patience of `seconds_max`; one that does not answer is passed over. Never throws.
+    // server is asked, and it is cut when nothing is done there for it a second time. Waits for
+    // servers, with the patience of `seconds_max`; one that does not answer is passed over. Never
+    // throws.
     std::vector<Lost> cut_unanswered(unsigned seconds_max);
 
  private:
@@ -41,12 +42,12 @@ class MariaLines {
         std::weak_ptr<MariaLine> line;
         unsigned long id = 0;
         MariaConnection::Options options;
-        std::uint64_t seen = 0;    // its step, when it was looked at last
-        std::uint64_t asleep = 0;  // its step, when its server was at nothing for it
+        std::uint64_t seen = 0;  // its step, when it was looked at last
+        std::uint64_t idle = 0;  // its step, when its server did nothing for it
     };
 
     std::vector<Line> waiting();
-    bool is_lost(const Line& asleep);
+    bool is_lost(const Line& found);
     std::vector<Line> all();
 
     std::mutex mutex_;
