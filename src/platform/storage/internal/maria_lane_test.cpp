@@ -10,9 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <future>
-#include <iterator>
 
 namespace hangu::storage::lane_test {
 namespace {
@@ -346,37 +344,6 @@ TEST_F(ShardLaneTest, a_tenant_held_too_long_is_given_up_after_a_few_attempts) {
     EXPECT_EQ(here_.repeats, static_cast<std::uint64_t>(kUnitAttemptsMax));
     db_->roll_back();
     EXPECT_TRUE(run(lane_, Work::write, add_one).committed);
-}
-
-// As a node of a cluster leaves it that was interrupted while it read a table's triggers. Half of
-// one is planted in their file, and mended there when the server has read it.
-TEST_F(ShardLaneTest, triggers_that_a_server_has_half_read_are_read_anew) {
-    const std::string rest = " for each row insert into heard values (new.value)";
-    db_->execute("create table heard (value bigint)");
-    db_->execute("create trigger listens after update on counter" + rest);
-    const std::string path = fmt::format("{}/data/{}/counter.TRG", folder_, database_);
-    std::ifstream file(path);
-    const std::string whole{std::istreambuf_iterator<char>(file), {}};
-    std::string half = whole;
-    half.replace(half.find(rest), rest.size(), " for each row insert into heard valu");
-    std::ofstream(path) << half;
-    read_triggers_anew(*db_, "counter");
-    EXPECT_THROW(db_->execute("update counter set value = 5"), StorageFault);
-    db_->roll_back();
-    std::ofstream(path) << whole;
-    EXPECT_THROW(db_->execute("update counter set value = 5"), StorageFault);
-    db_->roll_back();
-    here_.writes.cluster = true;
-    lane_.close_all();
-    std::vector<std::string> tables;
-    here_.read_triggers_anew = [&](const std::string& table) {
-        tables.push_back(table);
-        MariaConnection migrate(root());
-        read_triggers_anew(migrate, table);
-    };
-    EXPECT_TRUE(run(lane_, Work::write, add_one).committed);
-    EXPECT_EQ(tables, std::vector<std::string>{"counter"});
-    EXPECT_EQ(db_->query_rows("select value as v from heard").front().at("v"), "1");
 }
 
 TEST_F(ShardLaneTest, a_tenant_of_another_shard_is_not_served) {

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace hangu::storage::shard_test {
 namespace {
@@ -53,6 +55,7 @@ class ShardTest : public ::testing::Test {
         ShardOptions made;
         made.name = "one";
         made.socket = server_.socket();
+        made.hosts.assign(nodes_, {server_.socket(), "", 0});
         made.database = "shard";
         made.rw.user = made.ro.user = made.migrate.user = "root";
         return made;
@@ -98,6 +101,7 @@ class ShardTest : public ::testing::Test {
     TenantId one_{1001};
     TenantId two_{1002};
     Result<void> started_;
+    std::size_t nodes_ = 0;  // more than one: the server passes for that many of a cluster
     std::unique_ptr<Engine> engine_;
 };
 
@@ -179,6 +183,35 @@ TEST_F(ShardTest, a_server_that_is_gone_is_a_fault_and_its_return_is_enough) {
     EXPECT_EQ(state.tenants, 1);
     EXPECT_EQ(count(*engine_, one_, Work::read), 2);
     engine_.reset();
+}
+
+// As a node of a cluster leaves it that was interrupted while it read a table's triggers. Half of
+// one is planted in their file, and mended there when the server has read it.
+TEST_F(ShardTest, triggers_that_a_server_has_half_read_are_read_anew) {
+    nodes_ = 2;
+    engine_ = open("here");
+    ASSERT_TRUE(started_.ok());
+    ASSERT_TRUE(engine_->create_tenant(one_).ok());
+    const std::string rest = " for each row insert into heard values (new.id)";
+    MariaConnection db(connection_of(shard(), shard().rw));
+    db.execute("create table heard (id bigint)");
+    db.execute("create trigger listens after insert on note" + rest);
+    const std::string path = folder_ + "/db/data/shard/note.TRG";
+    std::ifstream file(path);
+    const std::string whole{std::istreambuf_iterator<char>(file), {}};
+    std::string half = whole;
+    half.replace(half.find(rest), rest.size(), " for each row insert into heard valu");
+    const auto refused = [&db] {
+        EXPECT_THROW(db.execute("insert into note values (1, 1, 'x')"), StorageFault);
+        db.roll_back();
+    };
+    std::ofstream(path) << half;
+    read_triggers_anew(db, "note");
+    refused();
+    std::ofstream(path) << whole;
+    refused();
+    EXPECT_TRUE(put(*engine_, one_, 7).ok());
+    EXPECT_EQ(db.query_rows("select id from heard").front().at("id"), "7");
 }
 
 }  // namespace
